@@ -1,0 +1,61 @@
+# Every command sets up what it needs in .venv, once: a second run adds no install step.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+
+.PHONY: chat ask test lint eval bench lock clean
+
+chat: $(VENV)/.run
+	@$(BIN)/dateline chat
+
+ask: $(VENV)/.run
+	@$(BIN)/dateline ask "$$Q"
+ask: export Q := $(Q)
+
+test: $(VENV)/.dev $(VENV)/.browser
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+eval: $(VENV)/.run
+	@$(BIN)/dateline eval
+
+bench: $(VENV)/.run
+	@$(BIN)/python -m evals.benchmarks
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The locks: pins and hashes for Linux, macOS and Windows, Python 3.11 to 3.13, no registry address. Needs uv.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --group build
+lock:
+	$(LOCK) -o requirements.lock
+	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Dateline needs Python 3.11 or newer, this is %d.%d: make PYTHON=python3.12" % sys.version_info[:2])'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Dateline into $(VENV) (once, about two minutes)"
+	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo "Installing what tests and lint need (once)"
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The page is tested in a real Chromium: the system's, else Debian's package, else Playwright's own download.
+$(VENV)/.browser: | $(VENV)/.dev
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	  || { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1 \
+	  || $(BIN)/python -m playwright install chromium \
+	  || echo "No Chromium could be installed: the tests of the page will be skipped"
+	@touch $@

@@ -1,0 +1,131 @@
+"""What every way of asking returns: data, and its JSON and Markdown forms."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from retrieval.articles import ScoredChunk
+
+Outcome = Literal["answered", "partial", "not_in_articles"]
+
+ABSTENTION = "The articles don't say."
+"""The one text of a refusal: shown to readers, given to chat models, compared in tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Exact words of a file: `text(file)[start:end] == quote`, in code points of the decoded text."""
+
+    number: int
+    file: str
+    start: int
+    end: int
+    quote: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One claim of an answer and the numbers of the citations that bear it out."""
+
+    text: str
+    citations: tuple[int, ...]
+
+    def marked(self) -> str:
+        """The statement with its markers: `Kashin: “…” [1]`."""
+        return " ".join([self.text, *(f"[{number}]" for number in self.citations)])
+
+
+@dataclass(frozen=True, slots=True)
+class StatementEvent:
+    """What a stream emits as each statement stands: the statement and the citations it brings along."""
+
+    statement: Statement
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """A statement that was removed from an answer, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer whose every statement is cited, or an abstention.
+
+    `retrieved` is what the search brought up, best first; it is never mixed with what is cited.
+    """
+
+    question: str
+    outcome: Outcome
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    retrieved: tuple[ScoredChunk, ...] = ()
+    unverified: tuple[Unverified, ...] = ()
+    standalone_question: str = ""
+    """The question as searched: a follow-up with what it leaves out put back in."""
+    notice: str = ""
+    """What a reader must know besides the answer, such as a chat model that could not be reached."""
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Milliseconds by stage."""
+
+    @property
+    def abstained(self) -> bool:
+        """Whether the articles do not say."""
+        return self.outcome == "not_in_articles"
+
+    @property
+    def text(self) -> str:
+        """The statements with `[1] [2]` markers, or the abstention."""
+        return ABSTENTION if self.abstained else "\n\n".join(statement.marked() for statement in self.statements)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, ready for `json.dumps`."""
+        return {
+            "question": self.question,
+            "standalone_question": self.standalone_question or self.question,
+            "outcome": self.outcome,
+            "abstained": self.abstained,
+            "text": self.text,
+            "statements": [{"text": s.text, "citations": list(s.citations)} for s in self.statements],
+            "citations": [
+                {"number": c.number, "file": c.file, "start": c.start, "end": c.end, "quote": c.quote, "title": c.title}
+                for c in self.citations
+            ],
+            "retrieved": [
+                {
+                    "file": r.chunk.file,
+                    "start": r.chunk.start,
+                    "end": r.chunk.end,
+                    "score": r.score,
+                    "text": r.chunk.text,
+                }
+                for r in self.retrieved
+            ],
+            "unverified": [{"text": u.text, "reason": u.reason} for u in self.unverified],
+            "notice": self.notice,
+            "timings": dict(self.timings),
+        }
+
+    def to_markdown(self) -> str:
+        """The answer and its sources as Markdown; what articles say is escaped, so none of it is markup."""
+        parts = [_escape(self.text)]
+        if self.citations:
+            parts.append(
+                "\n".join(
+                    f"[{c.number}] `{c.file.replace('`', '')}` {c.start}–{c.end}: {_escape(c.quote)}"
+                    for c in self.citations
+                )
+            )
+        if self.notice:
+            parts.append(f"*{_escape(self.notice)}*")
+        return "\n\n".join(parts)
+
+
+def _escape(text: str) -> str:
+    # Brackets around a number stay: they are our own markers.
+    return re.sub(r"\[(?!\d+\])|(?<!\d)\]|[\\`*_<>#|~!]", lambda match: "\\" + match.group(), text)

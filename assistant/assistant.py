@@ -1,0 +1,208 @@
+"""The chain: question and history in, verified statements and an `Answer` out."""
+
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from assistant.answer import Answer, StatementEvent
+from assistant.followups import conversation, standalone
+from assistant.settings import Settings
+from retrieval.articles import Article, ScoredChunk, Skipped
+from retrieval.errors import DatelineError
+from retrieval.search import search
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+    from langchain_core.runnables import Runnable
+
+    from retrieval.index import Index
+
+Progress = Callable[[str, int, int], None]
+
+
+class Answerer(Protocol):
+    """Answers a question that stands alone from retrieved chunks: statements as they stand, then the answer."""
+
+    def stream(
+        self, question: str, retrieved: Sequence[ScoredChunk], articles: Mapping[str, Article]
+    ) -> Iterator[StatementEvent | Answer]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What goes through the chain: a question as typed, as searched, and what the search brought up."""
+
+    question: str
+    standalone: str
+    retrieved: tuple[ScoredChunk, ...]
+    timings: Mapping[str, float]
+
+
+class Assistant:
+    """Answers questions about one folder of articles. Safe to share between threads."""
+
+    def __init__(self, settings: Settings, *, index: "Index", embeddings: "Embeddings", answerer: Answerer) -> None:
+        self.settings = settings
+        self.index = index
+        self.embeddings = embeddings
+        self.answerer = answerer
+
+    @classmethod
+    def from_settings(cls, settings: Settings | None = None, *, progress: Progress | None = None) -> Self:
+        """Bring the index up to date and load the models that the settings name.
+
+        Raises:
+            DatelineError: the folder, the index or a provider cannot be used.
+        """
+        from retrieval.embeddings import open_embeddings
+        from retrieval.index import Index
+
+        settings = settings or Settings()
+        composed = _composed(settings)
+        embeddings, embedder = open_embeddings(settings.embeddings, threads=settings.threads)
+        index = Index.open(
+            settings.corpus,
+            cache=settings.cache,
+            embeddings=embeddings,
+            embedder=embedder,
+            chunk_tokens=settings.chunk_tokens,
+            chroma_url=settings.chroma_url,
+            max_bytes=settings.max_file_bytes,
+            progress=progress,
+        )
+        try:
+            answerer = composed or _extractive(index, embeddings)
+            return cls(settings, index=index, embeddings=embeddings, answerer=answerer)
+        except BaseException:
+            index.close()
+            raise
+
+    @property
+    def articles(self) -> Mapping[str, Article]:
+        """The articles by file."""
+        return self.index.articles
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """Files that were not read, and why."""
+        return self.index.skipped
+
+    def ask(
+        self, question: str, history: Sequence[Any] | None = None, *, files: Collection[str] | None = None
+    ) -> Answer:
+        """Answer a question; `history` holds the conversation before it, `files` limits where to look.
+
+        Raises:
+            DatelineError: the question is empty or too long, a file is unknown, or a chat model failed.
+        """
+        for event in self.stream(question, history, files=files):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("an answerer ended without an answer")
+
+    def stream(
+        self, question: str, history: Sequence[Any] | None = None, *, files: Collection[str] | None = None
+    ) -> Iterator[StatementEvent | Answer]:
+        """Statements as each stands, then the whole answer."""
+        yield from self._answer(self._retrieve(question, history, files))
+
+    @cached_property
+    def chain(self) -> "Runnable[Any, Any]":
+        """The same road as a LangChain Runnable: takes a question, or a dict of question, history and files.
+
+        `invoke`, `batch` and `ainvoke` give the `Answer`; `stream` gives `StatementEvent`s, then the `Answer`.
+        """
+        from assistant.chain import answer_chain
+
+        return answer_chain(self)
+
+    def close(self) -> None:
+        """Let go of the index; another process may then open it."""
+        self.index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _retrieve(self, question: str, history: Sequence[Any] | None, files: Collection[str] | None) -> Asked:
+        started = time.perf_counter()
+        question = checked(question, longest=self.settings.max_question_chars)
+        for name, given in (("history", history), ("files", files)):
+            if isinstance(given, str | bytes | Mapping):
+                raise DatelineError(f"{name} is a {type(given).__name__}: expected a list")
+        unknown = [file for file in files or () if file not in self.articles]
+        if unknown:
+            raise DatelineError(
+                f"no article {unknown[0]!r} in {str(self.settings.corpus)!r}: name files as the citations do"
+            )
+        # What a follow-up takes over from the conversation may be as long as people's messages are.
+        alone = standalone(question, conversation(history))[: self.settings.max_question_chars]
+        found = tuple(search(self.index, self.embeddings, alone, self.settings.retrieved, files=files))
+        return Asked(question, alone, found, {"retrieval": 1000 * (time.perf_counter() - started)})
+
+    def _answer(self, asked: Asked) -> Iterator[StatementEvent | Answer]:
+        started = time.perf_counter()
+        for event in self.answerer.stream(asked.standalone, asked.retrieved, self.articles):
+            if isinstance(event, Answer):
+                timings = {**asked.timings, "answering": 1000 * (time.perf_counter() - started)}
+                event = replace(event, question=asked.question, standalone_question=asked.standalone, timings=timings)
+            yield event
+
+
+def checked(question: str, *, longest: int) -> str:
+    """The question without control characters and lone surrogates.
+
+    Raises:
+        DatelineError: it is no string, has no word in it, or is longer than `longest` characters.
+    """
+    if not isinstance(question, str):
+        raise DatelineError(f"the question is of type {type(question).__name__}: expected a string")
+    if len(question) > longest:
+        raise DatelineError(
+            f"the question has {len(question):,} characters: at most {longest:,} are read, ask a shorter one"
+        )
+    text = question.encode("utf-8", "ignore").decode("utf-8")
+    text = " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    if not any(character.isalnum() for character in text):
+        raise DatelineError("the question is empty: ask something, such as “Who met whom in March?”")
+    return text
+
+
+def _composed(settings: Settings) -> Answerer | None:
+    if not settings.model:
+        return None
+    from assistant.composed import ComposedAnswerer
+
+    return ComposedAnswerer.from_name(settings.model)
+
+
+def _extractive(index: "Index", embeddings: "Embeddings") -> Answerer:
+    from assistant.extractive import ExtractiveAnswerer
+    from retrieval.evidence import EmbeddingEvidence, rarity
+    from retrieval.relatedness import WordVectors
+
+    rare = rarity(chunk.text for chunk in index.chunks[:2000])
+    return ExtractiveAnswerer(EmbeddingEvidence(embeddings, WordVectors.embedded(), rare))
+
+
+_shared: dict[str, Assistant] = {}
+_sharing = threading.Lock()
+
+
+def ask(question: str, history: Sequence[Any] | None = None, *, settings: Settings | None = None) -> Answer:
+    """Answer a question about the articles in `seeds/`, or about those that `settings` or the environment name.
+
+    The first call opens the index and the models; later calls with the same settings use them again.
+    """
+    settings = settings or Settings()
+    key = settings.model_dump_json()
+    with _sharing:
+        assistant = _shared.get(key)
+        if assistant is None:
+            assistant = _shared[key] = Assistant.from_settings(settings)
+    return assistant.ask(question, history)

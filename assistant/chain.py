@@ -1,0 +1,44 @@
+"""The assistant as a LangChain Runnable."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
+
+from assistant.answer import Answer, StatementEvent
+from assistant.assistant import Asked
+from retrieval.errors import DatelineError
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+_KEYS = {"question", "history", "files"}
+
+
+class AnswerStep(Runnable[Asked, Any]):
+    """From what was retrieved to the answer; streams its statements before it."""
+
+    def __init__(self, assistant: "Assistant") -> None:
+        self.assistant = assistant
+
+    def invoke(self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        *_, answer = self.stream(input, config)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Iterator[StatementEvent | Answer]:
+        yield from self.assistant._answer(input)
+
+
+def answer_chain(assistant: "Assistant") -> Runnable[Any, Any]:
+    """`retrieve | answer`: a question, or a dict of question, history and files, to an `Answer`."""
+
+    def retrieve(asked: str | dict[str, Any]) -> Asked:
+        values = {"question": asked} if isinstance(asked, str) else asked
+        if not isinstance(values, dict) or not {"question"} <= set(values) <= _KEYS:
+            raise DatelineError("the chain takes a question, or a dict with question and, if wanted, history and files")
+        return assistant._retrieve(values["question"], values.get("history"), values.get("files"))
+
+    return RunnableLambda(retrieve, name="retrieve") | AnswerStep(assistant)

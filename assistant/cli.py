@@ -1,0 +1,199 @@
+"""The command `dateline`: ask, index, chat, eval, doctor."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from assistant.settings import Settings
+from retrieval.errors import DatelineError, one_line
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+    from assistant.assistant import Assistant, Progress
+
+app = typer.Typer(
+    name="dateline",
+    help="Ask a folder of news articles a question; every statement of the answer points at the exact words in a file.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+out = Console(highlight=False, soft_wrap=True)
+notes = Console(stderr=True, highlight=False, soft_wrap=True)
+
+_MOST_INPUT_BYTES = 64_000_000  # of standard input: enough to say how long a question was, and /dev/zero ends
+
+# A str, not a Path: Path("") is the folder one stands in.
+Corpus = Annotated[
+    str | None, typer.Option("--corpus", help="Folder of .txt, .md and .html files.", show_default="seeds/")
+]
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know; - reads it from standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
+    corpus: Corpus = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="Any init_chat_model name, such as anthropic:…; without it, answers are extracted."),
+    ] = None,
+) -> None:
+    """Answer one question."""
+    from assistant.assistant import checked
+
+    settings = _settings(corpus=corpus, model=model)
+    if question == "-":
+        question = sys.stdin.buffer.read(_MOST_INPUT_BYTES).decode("utf-8", "replace")
+    checked(question, longest=settings.max_question_chars)  # before anything is loaded for it
+    with _opened(settings) as assistant:
+        answer = assistant.ask(question)
+    if as_json:
+        sys.stdout.write(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) + "\n")
+    else:
+        _print(answer)
+
+
+@app.command()
+def index(
+    folder: Annotated[str | None, typer.Argument(help="Folder of articles.", show_default="seeds/")] = None,
+) -> None:
+    """Bring the index of a folder up to date."""
+    with _opened(_settings(corpus=folder)) as assistant:
+        articles, chunks = (
+            _counted(len(assistant.articles), "article"),
+            _counted(len(assistant.index.chunks), "chunk"),
+        )
+        are = "is" if len(assistant.articles) == 1 else "are"
+        out.print(f"{articles} in {chunks} {are} indexed from {assistant.settings.corpus}", markup=False)
+        for skipped in assistant.skipped:
+            out.print(f"skipped {skipped.file}: {skipped.reason}", markup=False)
+
+
+@app.command()
+def chat(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.", show_default="the first free from 7860")
+    ] = None,
+    corpus: Corpus = None,
+    model: Annotated[str | None, typer.Option(help="Any init_chat_model name.")] = None,
+) -> None:
+    """Open the chat page on this machine."""
+    from ui import serve
+
+    with _opened(_settings(corpus=corpus, model=model)) as assistant:
+        serve(assistant, port=port)
+
+
+@app.command("eval")
+def evaluate(
+    cases: Annotated[
+        Path | None, typer.Option(help="Cases to check instead of the project's own.", show_default="evals/cases.yaml")
+    ] = None,
+    corpus: Corpus = None,
+    model: Annotated[str | None, typer.Option(help="Any init_chat_model name.")] = None,
+    json_path: Annotated[Path | None, typer.Option("--json", help="Write the results to this file.")] = None,
+) -> None:
+    """Check answers against hand-written facts; exit 1 when a gate is missed."""
+    import evals
+
+    raise typer.Exit(evals.main(cases, _settings(corpus=corpus, model=model), json_path=json_path))
+
+
+@app.command()
+def doctor(corpus: Corpus = None) -> None:
+    """Say what is installed, what the index holds and whether it is sound; exit 1 when something needs you."""
+    from assistant.doctor import findings
+
+    fine = True
+    for finding in findings(_settings(corpus=corpus)):
+        fine &= finding.fine
+        style = "" if finding.fine else "bold red"
+        out.print(Text.assemble((f"{finding.label:<12} ", "bold"), (finding.text, style)))
+    raise typer.Exit(0 if fine else 1)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _settings(**values: Any) -> Settings:
+    return Settings(**{name: value for name, value in values.items() if value is not None})
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator["Assistant"]:
+    from assistant.assistant import Assistant
+
+    try:
+        with _progress() as progress:
+            assistant = Assistant.from_settings(settings, progress=progress)
+        with assistant:
+            yield assistant
+    except KeyboardInterrupt:
+        notes.print("dateline: interrupted; the index is as it was, what was embedded so far is kept for the next time")
+        raise typer.Exit(130) from None
+
+
+@contextmanager
+def _progress() -> Iterator["Progress | None"]:
+    """A progress bar on the terminal, shown once there is something to wait for."""
+    if not notes.is_terminal:
+        yield None
+        return
+    from rich.progress import Progress, TaskID
+
+    bar = Progress(console=notes, transient=True)
+    tasks: dict[str, TaskID] = {}
+
+    def advance(stage: str, done: int, total: int) -> None:
+        if not tasks:
+            bar.start()
+        if stage not in tasks:
+            tasks[stage] = bar.add_task(stage, total=total)
+        bar.update(tasks[stage], completed=done, total=total)
+
+    try:
+        yield advance
+    finally:
+        if tasks:
+            bar.stop()
+
+
+def _print(answer: "Answer") -> None:
+    out.print(Text(answer.text))
+    if answer.citations:
+        out.print()
+    for citation in answer.citations:
+        out.print(
+            Text.assemble(
+                (f"[{citation.number}] {citation.file}", "bold"), (f" {citation.start}–{citation.end}", "dim")
+            )
+        )
+        out.print(Text("    " + " ".join(citation.quote.split()), style="italic"))
+    if answer.notice:
+        notes.print(Text(answer.notice, style="yellow"))
+
+
+def main() -> None:
+    """Run the command line; a `DatelineError` is one line on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a character shows "?"
+    try:
+        app(prog_name="dateline")
+    except DatelineError as error:
+        notes.print(Text(f"dateline: {one_line(error)}"))
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

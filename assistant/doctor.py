@@ -1,0 +1,56 @@
+"""What `dateline doctor` says."""
+
+import importlib.metadata
+import platform
+from collections.abc import Iterator
+
+from assistant.settings import Settings
+from retrieval.diagnosis import Finding, diagnose
+from retrieval.embeddings import WEIGHTS, embedder_fingerprint, verified
+from retrieval.errors import DatelineError
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """The state of the installation, the models and the index in words; reads only, asks no provider anything."""
+    version = importlib.metadata.version
+    python = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    yield Finding("dateline", f"{version('dateline')} on {python}")
+    names = ("langchain", "langchain-core", "gradio", "tiktoken", "onnxruntime")
+    yield Finding("packages", ", ".join(f"{name} {version(name)}" for name in names))
+    yield _embeddings(settings.embeddings)
+    yield _chat_model(settings.model)
+    yield from diagnose(
+        settings.corpus,
+        cache=settings.cache,
+        embedder=embedder_fingerprint(settings.embeddings),
+        chunk_tokens=settings.chunk_tokens,
+        chroma_url=settings.chroma_url,
+        max_bytes=settings.max_file_bytes,
+    )
+
+
+def _embeddings(name: str) -> Finding:
+    try:
+        if name:
+            from retrieval.embeddings import open_embeddings
+
+            open_embeddings(name)
+            return Finding("embeddings", f"{name}; its package and key are there")
+        size = sum(len(verified(file)) for file in ("encoder.onnx", "tokenizer.json"))
+    except DatelineError as error:
+        return Finding("embeddings", str(error), fine=False)
+    return Finding(
+        "embeddings", f"embedded all-MiniLM-L6-v2, int8, {size / 1e6:.0f} MB in {WEIGHTS}, checksums are right"
+    )
+
+
+def _chat_model(name: str) -> Finding:
+    if not name:
+        return Finding("chat model", "none: answers are the articles' own sentences")
+    from assistant.composed import ComposedAnswerer
+
+    try:
+        ComposedAnswerer.from_name(name)
+    except DatelineError as error:
+        return Finding("chat model", str(error), fine=False)
+    return Finding("chat model", f"{name}; its package and key are there")

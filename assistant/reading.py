@@ -1,0 +1,81 @@
+"""An article read for answering: its sentences, whose words each one is, and which are headings."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.speakers import Attribution, attributions
+from retrieval.articles import Article
+from retrieval.sentences import Span, sentence_spans
+from retrieval.words import terms
+
+_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$|[\"”»]$")
+# A sentence that begins like this says nothing without the one before it.
+_LEANS_BACK = re.compile(
+    r"^[\"“«'(]*(?:(?:He|She|They|It|Its|His|Her|Their|This|That|These|Those|Such|Both|The\ (?:latter|former|two|three|expert|analyst)s?)\b"
+    r"|(?:As\ a\ result|Therefore|Hence|Consequently|For\ (?:this|that)\ reason|That\ is\ why)\b"
+    r"|(?:But|And|So|However|Although|Because|Moreover|Also|In\ addition|As\ a\ result),?\ (?:he|she|they|it|its|his|her|their|this|that|these|the\ latter)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Sentences of one article in order; `attributions[i]` and `headings[i]` belong to `sentences[i]`."""
+
+    article: Article
+    sentences: tuple[Span, ...]
+    attributions: tuple[Attribution | None, ...]
+    headings: tuple[bool, ...]
+    terms: frozenset[str]
+
+    @classmethod
+    def of(cls, article: Article) -> "Reading":
+        """Read an article; what its web page left behind has no sentences."""
+        text = article.text
+        sentences = [
+            span for block in article.indexed_spans() for span in sentence_spans(text, start=block[0], end=block[1])
+        ]
+        headings = tuple(_is_heading(text, span) for span in sentences)
+        return cls(article, tuple(sentences), tuple(attributions(text, sentences)), headings, frozenset(terms(text)))
+
+    def text(self, number: int) -> str:
+        """The sentence as written."""
+        return self.article.text[slice(*self.sentences[number])]
+
+    def within(self, start: int, end: int) -> range:
+        """Numbers of the sentences that lie in `text[start:end]`."""
+        return range(bisect_left(self.sentences, (start, 0)), bisect_right(self.sentences, (end, 0)))
+
+    def leans_back(self, number: int) -> bool:
+        """Whether a sentence needs the one before it: it begins with a pronoun and names nobody first."""
+        return number > 0 and not self.headings[number - 1] and bool(_LEANS_BACK.match(self.text(number)))
+
+    def same_paragraph(self, first: int, second: int) -> bool:
+        """Whether no line break stands between two sentences."""
+        low, high = sorted((first, second))
+        return not re.search(r"[\r\n]", self.article.text[self.sentences[low][0] : self.sentences[high][1]])
+
+
+def runs(numbers: Iterable[int]) -> list[list[int]]:
+    """Sorted numbers as runs of neighbours.
+
+    >>> runs([4, 1, 2])
+    [[1, 2], [4]]
+    """
+    found: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return found
+
+
+def _is_heading(text: str, span: Span) -> bool:
+    """A line of its own without an end: a title, a subheading, a byline."""
+    start, end = span
+    line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    line_ends = [position for position in (text.find("\n", end), text.find("\r", end)) if position >= 0]
+    line = text[line_start : min(line_ends, default=len(text))].strip()
+    return line == text[start:end] and (not _END.search(line) or (line.endswith("?") and len(line.split()) <= 12))

@@ -1,0 +1,87 @@
+"""One frozen object of settings, and the only reader of the environment."""
+
+import os
+from pathlib import Path
+from typing import Any, Self
+
+from platformdirs import user_cache_path
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from retrieval.errors import DatelineError
+
+PREFIX = "DATELINE_"
+
+
+class Settings(BaseSettings):
+    """Every choice a user can make; each field `x` is also the environment variable `DATELINE_X`, unless that is empty.
+
+    Raises:
+        DatelineError: an unknown setting, or a value of the wrong kind.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    corpus: Path = Path(__file__).resolve().parent.parent / "seeds"
+    """Folder of .txt, .md and .html files."""
+    cache: Path = Field(default_factory=lambda: user_cache_path("dateline", appauthor=False))
+    """Folder that indexes are kept in."""
+    chroma_url: str = ""
+    """A Chroma server, such as http://localhost:8000; empty: Chroma embedded in this process."""
+    embeddings: str = ""
+    """Any `init_embeddings` name, such as openai:text-embedding-3-small; empty: the embedded encoder."""
+    model: str = ""
+    """Any `init_chat_model` name, such as anthropic:…; empty: answers are extracted, no chat model is asked."""
+    threads: int = Field(default=2, ge=1, le=64)
+    """Threads of the embedded encoder."""
+    chunk_tokens: int = Field(default=200, ge=20, le=2000)
+    """Size of a chunk in tiktoken's o200k_base tokens."""
+    max_file_bytes: int = Field(default=10_000_000, ge=1)
+    """Larger files are skipped."""
+    retrieved: int = Field(default=8, ge=1, le=100)
+    """Chunks handed to the answerer."""
+    max_question_chars: int = Field(default=4_000, ge=1)
+    """Longer questions are refused."""
+    queue_size: int = Field(default=32, ge=1)
+    """Questions that may wait at the page before the next is told to try again."""
+    auth: SecretStr = SecretStr("")
+    """`user:password` that the page asks for; empty: no login."""
+
+    def __init__(self, **values: Any) -> None:
+        unknown = sorted(
+            name
+            for name in os.environ
+            if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() not in type(self).model_fields
+        )
+        if unknown:
+            raise DatelineError(f"unknown setting {unknown[0]} in the environment: {self._known()}; unset it")
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(map(str, first["loc"]))
+            if first["type"] == "extra_forbidden":
+                raise DatelineError(f"unknown setting {name!r}: {self._known()}") from None
+            came = "" if name == "auth" else f" is {first['input']!r}"
+            expected = first["msg"].removeprefix("Value error, ").lower()
+            raise DatelineError(f"setting {name!r} ({PREFIX}{name.upper()}){came}: {expected}") from None
+
+    @field_validator("corpus", "cache", mode="before")
+    @classmethod
+    def _folder(cls, folder: Any) -> Any:
+        if not isinstance(folder, str | Path):
+            return folder
+        if not str(folder).strip() or "\0" in str(folder):
+            raise ValueError("input should be the path of a folder; '.' is the one you stand in")
+        # Absolute: the same folder under two names would be two settings.
+        return Path(os.path.abspath(Path(folder).expanduser()))
+
+    @classmethod
+    def _known(cls) -> str:
+        return "known are " + ", ".join(cls.model_fields)
+
+    def replace(self, **values: Any) -> Self:
+        """A copy with some values changed, checked again."""
+        return type(self)(**{**self.model_dump(), **values})

@@ -1,0 +1,206 @@
+"""What a passage says about a question: the seam between searching and answering.
+
+A scorer reads the question beside each passage and says how well the passage fits, whether it answers, and which of
+its sentences do.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from langchain_core.embeddings import Embeddings
+
+from retrieval.places import country
+from retrieval.relatedness import WordVectors
+from retrieval.sentences import Span
+from retrieval.words import mended, terms, words
+
+# Cosines of word vectors: below the first two words have nothing to do with one another, at the second they are synonyms.
+UNRELATED = 0.2
+SYNONYM = 0.6
+
+FEATURES = ("cosine", "nearest neighbour's cosine", "words met", "words met around", "same words", "passage's cosine")
+WEIGHTS = (5.0, 1.0, 2.0, 7.0, 4.0, 8.0)
+BIAS = -12.0
+# How much the share of the question's subject that a whole passage meets moves the log odds that it answers.
+SUBJECT_WEIGHT = 6.0
+SUBJECT_MIDDLE = 0.45
+
+Floats = npt.NDArray[np.float32]
+
+# Words that say that something is asked for, not what about.
+ASKING = frozenset(
+    terms(
+        "say tell think believe claim call describe according opinion view position comment argue explain warn predict expect mention"
+        " many much kind sort type happen quote assess assessment statement word express state talk speak remark article report answer reply react respond reaction"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Text to be judged, with its sentences as spans into it and the title of its article."""
+
+    text: str
+    sentences: tuple[Span, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How one passage bears on one question. `relevance` ranks passages of one question; the rest lies in 0..1."""
+
+    relevance: float
+    answerable: float
+    sentences: tuple[float, ...]
+    span: Span | None = None
+    span_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWord:
+    """A word of a question: as looked up, its stem, its weight (rarity in the corpus), and whether it is a name."""
+
+    text: str
+    stem: str
+    weight: float
+    name: bool = False
+
+
+class EvidenceScorer(Protocol):
+    """Reads a question beside passages; one `Evidence` a passage, in the same order.
+
+    `given` holds stems of the question that the passages are known to meet, such as the name of the one who speaks.
+    """
+
+    def score(self, question: str, passages: Sequence[Passage], *, given: Collection[str] = ()) -> list[Evidence]: ...
+
+
+class EmbeddingEvidence:
+    """Evidence from sentence embeddings and related words: no model of its own.
+
+    A sentence's score is a logistic function of its cosine to the question, its neighbours' and its passage's, and of
+    how far the question's words (weighted by rarity) are met by it and by its neighbourhood: by the same word, or,
+    less, by a word near in meaning. `retrieval.training.fit_evidence` fits the weights.
+    """
+
+    def __init__(self, embeddings: Embeddings, vectors: WordVectors, rarity: Mapping[str, float]) -> None:
+        self.embeddings = embeddings
+        self.vectors = vectors
+        self.rarity = rarity
+        self._unseen = max(rarity.values(), default=1.0)
+        self._embedded: dict[str, Floats] = {}
+
+    def score(self, question: str, passages: Sequence[Passage], *, given: Collection[str] = ()) -> list[Evidence]:
+        """One `Evidence` a passage."""
+        asked = self.asked(question)
+        texts = [[passage.text[slice(*span)] for span in passage.sentences] for passage in passages]
+        self._embed([text for sentences in texts for text in sentences])
+        vector = np.asarray(self.embeddings.embed_query(question), dtype=np.float32)
+        return [self._passage(vector, asked, sentences, given) for sentences in texts]
+
+    def asked(self, question: str) -> list[AskedWord]:
+        """The question's words that carry meaning, each once; a misspelt one as the articles spell it."""
+        found: dict[str, AskedWord] = {}
+        for word, stem in content_words(question):
+            if stem in ASKING:
+                continue
+            known = mended([stem], self.rarity).get(stem, stem)
+            # A capital inside a sentence is a name's: no other name will do for it, however near in meaning.
+            name = word[:1].isupper() and not question.startswith(word)
+            text = word.lower() if known == stem else known
+            found[known] = AskedWord(text, known, self.rarity.get(known, self._unseen), name)
+        return list(found.values())
+
+    def _passage(
+        self, vector: Floats, asked: Sequence[AskedWord], sentences: Sequence[str], given: Collection[str]
+    ) -> Evidence:
+        if not sentences:
+            return Evidence(0.0, 0.0, ())
+        embedded = [self._embedded[text] for text in sentences]
+        odds = sentence_features(vector, asked, sentences, embedded, self.vectors) @ np.array(WEIGHTS) + BIAS
+        subject = [word for word in asked if word.stem not in given]
+        met = share(subject, met_words(subject, " ".join(sentences), self.vectors)) if subject else 1.0
+        best = float(odds.max())
+        return Evidence(
+            relevance=best,
+            answerable=_probability(best + SUBJECT_WEIGHT * (met - SUBJECT_MIDDLE)),
+            sentences=tuple(_probability(float(value)) for value in odds),
+        )
+
+    def _embed(self, texts: Iterable[str]) -> None:
+        if len(self._embedded) > 20_000:
+            self._embedded.clear()
+        new = [text for text in dict.fromkeys(texts) if text not in self._embedded]
+        vectors = self.embeddings.embed_documents(new) if new else []
+        self._embedded.update(
+            (text, np.asarray(vector, dtype=np.float32)) for text, vector in zip(new, vectors, strict=True)
+        )
+
+
+def _probability(log_odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
+
+
+def sentence_features(
+    question: Floats,
+    asked: Sequence[AskedWord],
+    sentences: Sequence[str],
+    embedded: Sequence[Floats],
+    vectors: WordVectors,
+) -> Floats:
+    """What a sentence's score is made of, (sentences, 6): see `FEATURES`."""
+    matrix = np.stack(embedded)
+    cosines = matrix @ question
+    mean = matrix.sum(0)
+    passage = float(question @ mean) / max(float(np.linalg.norm(mean)), 1e-9)
+    met = [met_words(asked, sentence, vectors) for sentence in sentences]
+    rows = []
+    for i in range(len(sentences)):
+        near = max((float(cosines[j]) for j in (i - 1, i + 1) if 0 <= j < len(sentences)), default=0.0)
+        around = [max(column) for column in zip(*met[max(0, i - 2) : i + 3], strict=True)]
+        same = [float(value == 1.0) for value in met[i]]
+        rows.append([float(cosines[i]), near, share(asked, met[i]), share(asked, around), share(asked, same), passage])
+    return np.array(rows, dtype=np.float32)
+
+
+def rarity(texts: Iterable[str]) -> dict[str, float]:
+    """Inverse document frequency, log(1 + n / df), of the terms of some texts."""
+    counts: Counter[str] = Counter()
+    total = 0
+    for text in texts:
+        counts.update(set(terms(text)))
+        total += 1
+    return {term: math.log1p(total / count) for term, count in counts.items()}
+
+
+def content_words(text: str) -> list[tuple[str, str]]:
+    """The words of a text that carry meaning, as written, each with its stem."""
+    return [(word, stems[0]) for word in words(text) if (stems := terms(word))]
+
+
+def met_words(asked: Sequence[AskedWord], text: str, vectors: WordVectors) -> list[float]:
+    """How far each asked word is met in a text: 1 by its own stem, up to 0.9 by a word near in meaning, else 0."""
+    content = content_words(text)
+    if not content or not asked:
+        return [0.0] * len(asked)
+    stems = {country(stem) for _, stem in content}
+    nearest = vectors.vectors([word.text for word in asked]) @ vectors.vectors([word.lower() for word, _ in content]).T
+    return [
+        1.0
+        if country(word.stem) in stems
+        else 0.0
+        if word.name
+        else min(0.9, max(0.0, (cosine - UNRELATED) / (SYNONYM - UNRELATED)))
+        for word, cosine in zip(asked, map(float, nearest.max(1)), strict=True)
+    ]
+
+
+def share(asked: Sequence[AskedWord], met: Sequence[float]) -> float:
+    """The part of the question's weight that is met, 0 to 1."""
+    total = sum(word.weight for word in asked)
+    return sum(word.weight * part for word, part in zip(asked, met, strict=True)) / total if total else 0.0

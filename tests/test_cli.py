@@ -1,0 +1,148 @@
+"""The command `dateline` as a user runs it: in a process of its own."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+from assistant import Assistant
+
+ROOT = Path(__file__).resolve().parent.parent
+QUESTION = "What did Gabuev say about China?"
+
+
+def test_ask_prints_the_answer_and_below_it_the_words_it_cites(dateline: Run, assistant: Assistant) -> None:
+    done = dateline("ask", QUESTION)
+    answer = assistant.ask(QUESTION)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(answer.text + "\n\n[1] ")
+    for citation in answer.citations:
+        assert f"[{citation.number}] {citation.file} {citation.start}–{citation.end}\n" in done.stdout
+
+
+def test_json_is_the_answer_that_python_gives(dateline: Run, assistant: Assistant) -> None:
+    done = dateline("ask", "--json", QUESTION)
+    printed, expected = json.loads(done.stdout), assistant.ask(QUESTION).to_dict()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert printed.pop("timings").keys() == expected.pop("timings").keys()
+    assert printed == expected
+
+
+def test_an_abstention_is_an_answer(dateline: Run) -> None:
+    done = dateline("ask", "What is the population of Japan?")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "The articles don't say.\n", "")
+
+
+def test_a_question_may_come_from_standard_input(dateline: Run) -> None:
+    assert dateline("ask", "-", stdin=QUESTION + "\n").stdout == dateline("ask", QUESTION).stdout
+
+
+def test_a_question_may_hold_quotes_and_broken_bytes(dateline: Run) -> None:
+    done = dateline("ask", "What's “this” $x [bold] \udcff\udcfe?")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_index_says_what_it_read_and_what_it_skipped(dateline: Run, tmp_path: Path) -> None:
+    (tmp_path / "news.txt").write_text("The bridge of Ostrava was closed on Monday, officials said.")
+    (tmp_path / "[red]blank.txt").write_text("")
+    for _ in range(2):
+        done = dateline("index", str(tmp_path))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout == f"1 article in 1 chunk is indexed from {tmp_path}\nskipped [red]blank.txt: empty\n"
+
+
+def test_eval_exits_with_1_when_a_gate_is_missed(dateline: Run, tmp_path: Path) -> None:
+    cases = tmp_path / "cases.yaml"
+    cases.write_text(
+        "- question: What is the population of Japan?\n  facts: [[Kashin]]\n  files: [000_02acd30f241aa87e.txt]\n"
+        "  tags: [x]\n  why: it is not there\n"
+    )
+    done = dateline("eval", "--cases", str(cases), "--json", str(tmp_path / "results.json"))
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert json.loads((tmp_path / "results.json").read_text("utf-8"))["passed"] is False
+
+
+def test_doctor_says_what_is_there(dateline: Run) -> None:
+    dateline("ask", QUESTION)
+    done = dateline("doctor")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    for words in (
+        "checksums are right",
+        "5 readable, 0 skipped",
+        "in 5 articles",
+        "none: answers are the articles' own",
+    ):
+        assert words in done.stdout
+
+
+def test_doctor_exits_with_1_when_something_needs_the_user(dateline: Run, tmp_path: Path) -> None:
+    done = dateline("doctor", "--corpus", str(tmp_path / "nope"), DATELINE_MODEL="nonsense:x")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "names no provider" in done.stdout
+    assert "nope' does not exist" in done.stdout
+
+
+def test_help_names_every_command(dateline: Run) -> None:
+    said = dateline("--help").stdout
+    for command in ("ask", "index", "chat", "eval", "doctor"):
+        assert re.search(rf"^  {command}\b", said, re.MULTILINE)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent the POSIX way")
+def test_chat_prints_its_address_answers_there_and_stops_when_told(tmp_path: Path) -> None:
+    environment = {**os.environ, "DATELINE_CACHE": str(tmp_path)}
+    command = [sys.executable, "-m", "assistant", "chat"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as chat:
+        assert chat.stdout is not None
+        try:
+            line = chat.stdout.readline()
+            address = re.search(r"http://127\.0\.0\.1:\d+", line)
+            assert address, line
+            with urllib.request.urlopen(address.group(), timeout=20) as page:
+                assert page.status == 200
+        finally:
+            chat.send_signal(signal.SIGINT)
+            _, said = chat.communicate(timeout=30)
+    assert (chat.returncode, said) == (0, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent the POSIX way")
+def test_an_interrupted_index_says_so_and_is_whole_the_next_time(tmp_path: Path, dateline: Run) -> None:
+    corpus, cache = tmp_path / "articles", tmp_path / "cache"
+    corpus.mkdir()
+    for number in range(400):
+        (corpus / f"{number}.txt").write_text(
+            f"Report {number}.\n" + f"The mayor of town {number} spoke of {number} bridges. " * 40
+        )
+    environment = {**os.environ, "DATELINE_CACHE": str(cache)}
+    command = [sys.executable, "-m", "assistant", "index", str(corpus)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as index:
+        while not list(cache.glob("*/gen-*")) and index.poll() is None:
+            time.sleep(0.05)
+        index.send_signal(signal.SIGINT)
+        _, said = index.communicate(timeout=30)
+    assert index.returncode == 130
+    assert said.startswith("dateline: interrupted")
+    assert said.count("\n") == 1
+    for path in list(corpus.iterdir())[3:]:
+        path.unlink()
+    assert dateline("index", str(corpus), DATELINE_CACHE=str(cache)).returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes close the POSIX way")
+def test_a_reader_that_goes_away_is_no_error_of_ours(tmp_path: Path) -> None:
+    script = '"$0" -m assistant --help | head -c 1 >/dev/null; exit "${PIPESTATUS[0]}"'
+    done = subprocess.run(
+        ["bash", "-c", script, sys.executable], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "Traceback" not in done.stderr

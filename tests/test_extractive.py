@@ -1,0 +1,102 @@
+"""The embedded answerer chooses sentences, keeps their speaker, or abstains; scores come from a fake scorer."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answer import Answer
+from assistant.extractive import ExtractiveAnswerer, Thresholds
+from retrieval.articles import Article, Chunk, ScoredChunk
+from retrieval.evidence import Evidence, Passage
+
+
+class WordScores:
+    """A sentence scores the highest number given to any word in it."""
+
+    def __init__(self, scores: Mapping[str, float]) -> None:
+        self.scores = scores
+
+    def score(self, question: str, passages: Sequence[Passage], *, given: Collection[str] = ()) -> list[Evidence]:
+        found = []
+        for passage in passages:
+            texts = [passage.text[start:end] for start, end in passage.sentences]
+            scores = tuple(max((s for word, s in self.scores.items() if word in text), default=0.0) for text in texts)
+            found.append(Evidence(max(scores, default=0.0), max(scores, default=0.0), scores))
+        return found
+
+
+def answer(question: str, texts: Mapping[str, str], scores: Mapping[str, float]) -> Answer:
+    articles = {file: Article(file=file, title="", text=text, sha256=file) for file, text in texts.items()}
+    chunks = [ScoredChunk(Chunk(file, 0, len(text), text), 1.0) for file, text in texts.items()]
+    answerer = ExtractiveAnswerer(WordScores(scores), thresholds=Thresholds(answer=0.5, spoken=0.5))
+    *_, last = answerer.stream(question, chunks, articles)
+    assert isinstance(last, Answer)
+    for citation in last.citations:
+        assert texts[citation.file][citation.start : citation.end] == citation.quote
+    return last
+
+
+DAM = (
+    "The dam is safe for now, believes geologist Ana Lindqvist. “The slope moves. It moves slowly”.\n"
+    "“Nobody has to leave.”\nThe road was closed on Friday. Rain fell all week."
+)
+
+
+def test_answers_with_the_best_sentence_alone() -> None:
+    found = answer("When was the road closed?", {"a.txt": DAM}, {"road": 0.9, "Rain": 0.2})
+    assert [citation.quote for citation in found.citations] == ["The road was closed on Friday."]
+    assert found.outcome == "answered"
+
+
+def test_abstains_below_the_threshold() -> None:
+    found = answer("Who built the bridge?", {"a.txt": DAM}, {"road": 0.4})
+    assert found.abstained
+    assert found.statements == found.citations == ()
+    assert found.retrieved
+
+
+def test_a_speakers_block_comes_whole_with_the_sentence_that_names_him() -> None:
+    found = answer("What did Lindqvist say about evacuation?", {"a.txt": DAM}, {"Nobody": 0.9, "road": 0.95})
+    assert len(found.citations) == 1
+    assert found.citations[0].quote.startswith("The dam is safe")
+    assert found.citations[0].quote.endswith("“Nobody has to leave.”")
+
+
+def test_abstains_when_no_article_has_the_speaker_speak() -> None:
+    assert answer("What did Holm say about the road?", {"a.txt": DAM}, {"road": 0.9}).abstained
+
+
+def test_abstains_when_the_speaker_never_mentions_the_subject() -> None:
+    assert answer("What did Lindqvist say about the road?", {"a.txt": DAM}, {"road": 0.9, "Nobody": 0.1}).abstained
+
+
+def test_cites_the_file_where_the_speaker_is_on_the_subject() -> None:
+    other = "Ana Lindqvist said the bank was rich."
+    found = answer(
+        "What did Lindqvist say about leaving?", {"a.txt": DAM, "b.txt": other}, {"Nobody": 0.9, "bank": 0.3}
+    )
+    assert {citation.file for citation in found.citations} == {"a.txt"}
+
+
+def test_a_quotation_far_from_its_speaker_is_led_in_by_his_name() -> None:
+    text = "Per Holm said it would fall. He added one thing. He added two things. He added three. He added that glass breaks."
+    found = answer("What would break?", {"a.txt": text}, {"glass": 0.9})
+    assert "Holm" in found.text
+    assert found.citations[0].quote.endswith("He added that glass breaks.")
+
+
+def test_a_number_is_wanted_where_the_question_asks_for_one() -> None:
+    text = "Many people live in the valley.\nSome 400 people live there."
+    found = answer("How many people live in the valley?", {"a.txt": text}, {"valley": 0.7, "400": 0.6})
+    assert [citation.quote for citation in found.citations] == ["Some 400 people live there."]
+
+
+@given(st.text(max_size=300), st.lists(st.text(min_size=1, max_size=5), max_size=4))
+def test_every_quote_is_the_articles_own_words(text: str, words: list[str]) -> None:
+    answer("What did Holm say about it?", {"a.txt": text}, dict.fromkeys(words, 0.9))
+    answer("Where is it?", {"a.txt": text}, dict.fromkeys(words, 0.9))
+
+
+def test_abstains_when_the_question_names_what_no_article_knows() -> None:
+    assert answer("When was the road to Uppsala closed?", {"a.txt": DAM}, {"road": 0.9}).abstained

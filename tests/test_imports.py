@@ -1,0 +1,99 @@
+"""Imports point one way, and importing the front door loads nothing heavy."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MAY_IMPORT = {
+    "retrieval": set(),
+    "assistant": {"retrieval"},
+    "ui": {"assistant", "retrieval"},
+    "evals": {"assistant", "retrieval"},
+}
+# The command line starts the page and the evals: it alone points back, inside the function that does it.
+COMMANDS = {("assistant/cli.py", "ui"), ("assistant/cli.py", "evals")}
+HEAVY = {
+    "torch",
+    "gradio",
+    "chromadb",
+    "onnxruntime",
+    "tokenizers",
+    "tiktoken",
+    "numpy",
+    "bm25s",
+    "langchain",
+    "langchain_core",
+    "trafilatura",
+}
+
+
+def imports(package: str) -> Iterator[tuple[str, str, bool]]:
+    """(file, package of ours that it imports, whether at its top level)."""
+    for path in sorted((ROOT / package).rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        top = {id(node) for node in ast.walk(tree) if node in tree.body}
+        for node in ast.walk(tree):
+            match node:
+                case ast.Import(names=names):
+                    modules = [name.name for name in names]
+                case ast.ImportFrom(module=str(module), level=0):
+                    modules = [module]
+                case _:
+                    continue
+            for module in modules:
+                root = module.partition(".")[0]
+                if root in MAY_IMPORT and root != package:
+                    yield path.relative_to(ROOT).as_posix(), root, id(node) in top
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_point_one_way(package: str) -> None:
+    found = list(imports(package))
+    against = {(file, other) for file, other, _ in found if other not in MAY_IMPORT[package]}
+    assert against <= COMMANDS
+    assert not [(file, other) for file, other, top in found if top and (file, other) in COMMANDS]
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_no_import_is_relative(package: str) -> None:
+    for path in (ROOT / package).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            assert not (isinstance(node, ast.ImportFrom) and node.level), f"{path}: line {node.lineno}"
+
+
+def loaded_by(code: str, **environment: str) -> set[str]:
+    """Top-level modules that a fresh process has after some code."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*{{name.partition('.')[0] for name in sys.modules}})"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        timeout=60,
+        check=True,
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import assistant", "from assistant import Settings, Answer, DatelineError; Settings()", "import assistant.cli"],
+)
+def test_importing_the_front_door_loads_no_model_no_chroma_no_gradio(code: str) -> None:
+    assert loaded_by(code) & HEAVY == set()
+
+
+def test_answering_loads_no_gradio_and_no_provider(tmp_path: Path) -> None:
+    loaded = loaded_by("from assistant import ask; ask('Who is Kashin?')", DATELINE_CACHE=str(tmp_path))
+    assert (
+        loaded
+        & {"gradio", "torch", "pandas", "langchain", "langchain_openai", "langchain_anthropic", "openai", "anthropic"}
+        == set()
+    )
+    assert {"chromadb", "onnxruntime"} <= loaded

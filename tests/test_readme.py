@@ -1,0 +1,143 @@
+"""Every command of the README does what it says, and ARCHITECTURE.md names every room."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+# Need a provider, a package registry or another program; what they rely on is tested elsewhere.
+OUTSIDE = (
+    "uv ",
+    ".venv/bin/python -m pip",
+    "ANTHROPIC_API_KEY=",
+    "OPENAI_API_KEY=",
+    "chroma run",
+    "DATELINE_CHROMA_URL=",
+)
+# Would install and run these very tests again, or take minutes: only what they would do is checked.
+LONG = ("make test", "make lint", "make bench", "make clean")
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32" or not shutil.which("make"), reason="the README's sh blocks want make"
+)
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def commands() -> list[str]:
+    lines = [line for block in blocks("sh") for line in block.splitlines() if line.strip()]
+    return list(dict.fromkeys(line for line in lines if not line.startswith(OUTSIDE)))
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """As after `make test`: a VENV for make that is already installed, its bin on the PATH, a cache of its own."""
+    venv = tmp_path_factory.mktemp("venv")
+    programs = Path(sys.executable).parent
+    (venv / "bin").symlink_to(programs)
+    for stamp in (".run", ".dev", ".browser"):
+        (venv / stamp).touch()
+    return {
+        **os.environ,
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "MAKEFLAGS": f"VENV={venv}",
+        "DATELINE_CACHE": str(tmp_path_factory.mktemp("readme-cache")),
+        "COLUMNS": "120",
+    }
+
+
+def shell(command: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return run(["bash", "-c", command], environment)
+
+
+def run(command: list[str], environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=170, check=False)
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    assert blocks("sh")[0] == "make chat\nmake test\n"
+
+
+@pytest.mark.parametrize("command", [c for c in commands() if "chat" not in c and c not in LONG and c != "make eval"])
+def test_a_command_of_the_readme_works(command: str, environment: dict[str, str]) -> None:
+    done = shell(command, environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    assert "pip install" not in done.stdout
+
+
+def test_make_eval_prints_its_gates(environment: dict[str, str]) -> None:
+    done = shell("make eval", environment)
+    assert "gates" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", [c for c in commands() if c in LONG])
+def test_a_long_command_of_the_readme_exists(command: str, environment: dict[str, str]) -> None:
+    done = shell(command.replace("make", "make -n"), environment)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", [c for c in commands() if "chat" in c])
+def test_chat_prints_the_address_of_the_page(command: str, environment: dict[str, str]) -> None:
+    command = command.replace(".venv/bin/", "").replace("--port 7900", "")  # another program may have that port
+    with subprocess.Popen(
+        ["bash", "-c", command],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as chat:
+        assert chat.stdout is not None
+        patience = threading.Timer(100, lambda: os.killpg(chat.pid, signal.SIGKILL))
+        patience.start()
+        try:
+            assert re.search(r"http://127\.0\.0\.1:\d+", chat.stdout.readline())
+        finally:
+            patience.cancel()
+            os.killpg(chat.pid, signal.SIGTERM)
+            chat.communicate(timeout=30)
+
+
+def test_what_the_readme_prints_is_what_is_printed(environment: dict[str, str]) -> None:
+    (shown,) = blocks("text")
+    done = shell('make ask Q="What did Kashin say about arms deliveries?"', environment)
+    assert done.stdout == shown
+
+
+def test_the_python_of_the_readme_runs(environment: dict[str, str]) -> None:
+    (code,) = blocks("python")
+    done = run([sys.executable, "-c", code], environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Kashin" in done.stdout
+
+
+@pytest.mark.parametrize("question", ["What's “this” $$x?", 'Who said "no" \\ `id`?'])
+def test_make_ask_hands_a_question_over_as_it_is(question: str, environment: dict[str, str]) -> None:
+    done = run(["make", "ask", f"Q={question}"], environment)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_settings_table_is_whole() -> None:
+    from assistant import Settings
+
+    named = set(re.findall(r"^\| `DATELINE_(\w+)`", README, re.MULTILINE))
+    assert named == {name.upper() for name in Settings.model_fields}
+
+
+def test_the_architecture_names_every_module() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    for package in ("retrieval", "assistant", "ui", "evals"):
+        for path in (ROOT / package).glob("[!_]*.py"):
+            assert re.search(rf"^\|.*`{path.stem}`.*\|.*\|$", text, re.MULTILINE), f"{package}/{path.name} has no line"

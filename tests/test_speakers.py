@@ -1,0 +1,74 @@
+"""Who says what: from the shape of sentences, on texts of several sites' habits."""
+
+import pytest
+
+from assistant.speakers import attributions, named_speakers, names
+from retrieval.sentences import sentence_spans
+
+
+def speakers(text: str) -> list[tuple[str, ...]]:
+    return [found.speakers if found else () for found in attributions(text, sentence_spans(text))]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The risk would be too great, believes pro-Kremlin expert Vasily Kashin.", "Vasily Kashin"),
+        ("“We will not go,” said Ana Lindqvist.", "Ana Lindqvist"),
+        ("Ana Lindqvist, a geologist in Uppsala, said the slope was moving.", "Ana Lindqvist"),
+        ("According to the Kremlin, talks will follow.", "Kremlin"),
+        ("US intelligence says the plan is old.", "US"),
+        ("This is confirmed by political scientist Abbas Galgamov.", "Abbas Galgamov"),
+        ("The mayor was greeted by Okafor, who praised the new bridge.", "Okafor"),
+        ("On Thursday, Foreign Minister Qin Gang insisted that talks go on.", "Foreign Minister Qin Gang"),
+    ],
+)
+def test_names_the_speaker_beside_the_reporting_verb(sentence: str, expected: str) -> None:
+    assert named_speakers(sentence)[0] == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "He said it would rain.",
+        "On Friday announced measures took effect.",
+        "The bridge over the Drava was closed.",
+        "“Lindqvist said no” is the title of the play.",
+        "Experts believed otherwise.".replace("Experts", "Many"),
+    ],
+)
+def test_names_no_speaker_where_none_is_named(sentence: str) -> None:
+    assert named_speakers(sentence) == ()
+
+
+def test_a_quotation_two_sentences_on_keeps_its_speaker() -> None:
+    text = "It was too early, believes analyst Ana Lindqvist. “We wait.”\n“Nothing is decided.”\n“So, for now, no,” says the expert.\nThe bank was closed."
+    assert speakers(text) == [("Ana Lindqvist",)] * 4 + [()]
+
+
+def test_a_pronoun_carries_the_speaker_on() -> None:
+    text = "Ana Lindqvist said the slope was moving. She added that it was slow. The road stayed open."
+    assert speakers(text) == [("Ana Lindqvist",), ("Ana Lindqvist",), ()]
+
+
+def test_a_new_speaker_ends_the_old_ones_words() -> None:
+    text = "Ana Lindqvist said it moved. Per Holm said it stood. “It stands.”"
+    assert speakers(text) == [("Ana Lindqvist",), ("Per Holm",), ("Per Holm",)]
+
+
+def test_a_quotation_that_closes_later_began_with_its_speaker() -> None:
+    text = "“It must move,” says Holm. It cannot stay. It will fall.”"
+    assert speakers(text) == [("Holm",)] * 3
+
+
+def test_words_after_an_introduction_are_not_called_explicit() -> None:
+    text = "This is confirmed by political scientist Abbas Galgamov. The visit is important. Elites have doubts."
+    found = attributions(text, sentence_spans(text))
+    assert [bool(a and a.explicit) for a in found] == [True, False, False]
+
+
+def test_names_are_stems_of_every_speaker() -> None:
+    text = "The United States opposes it, Kirby, a spokesman, told reporters."
+    (found,) = attributions(text, sentence_spans(text))
+    assert "kirbi" in names(found)
+    assert names(None) == frozenset()
