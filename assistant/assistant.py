@@ -3,8 +3,10 @@
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from assistant.answer import Answer, StatementEvent
@@ -15,9 +17,10 @@ from retrieval.errors import DatelineError
 from retrieval.search import search
 
 if TYPE_CHECKING:
-    from langchain_core.embeddings import Embeddings
+    from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
+    from retrieval.encoder import Embedder, Encoder
     from retrieval.index import Index
 
 Progress = Callable[[str, int, int], None]
@@ -44,7 +47,7 @@ class Asked:
 class Assistant:
     """Answers questions about one folder of articles. Safe to share between threads."""
 
-    def __init__(self, settings: Settings, *, index: "Index", embeddings: "Embeddings", answerer: Answerer) -> None:
+    def __init__(self, settings: Settings, *, index: "Index", embeddings: "Embedder", answerer: Answerer) -> None:
         self.settings = settings
         self.index = index
         self.embeddings = embeddings
@@ -57,12 +60,21 @@ class Assistant:
         Raises:
             DatelineError: the folder, the index or a provider cannot be used.
         """
-        from retrieval.embeddings import open_embeddings
+        from retrieval.encoder import Encoder, encoder_fingerprint
         from retrieval.index import Index
 
         settings = settings or Settings()
-        composed = _composed(settings)
-        embeddings, embedder = open_embeddings(settings.embeddings, threads=settings.threads)
+        model = _chat_model(settings.model)
+        with ThreadPoolExecutor(1) as pool:
+            opening = pool.submit(Encoder, threads=settings.threads)
+            import_module("chromadb")  # the slowest import of all: the encoder loads beside it
+            encoder = opening.result()
+        embeddings: Embedder = encoder
+        embedder = encoder_fingerprint()
+        if settings.embeddings:
+            from retrieval.embeddings import open_embeddings
+
+            embeddings, embedder = open_embeddings(settings.embeddings)
         index = Index.open(
             settings.corpus,
             cache=settings.cache,
@@ -74,7 +86,7 @@ class Assistant:
             progress=progress,
         )
         try:
-            answerer = composed or _extractive(index, embeddings)
+            answerer = _answerer(model, index, encoder)
             return cls(settings, index=index, embeddings=embeddings, answerer=answerer)
         except BaseException:
             index.close()
@@ -173,21 +185,26 @@ def checked(question: str, *, longest: int) -> str:
     return text
 
 
-def _composed(settings: Settings) -> Answerer | None:
-    if not settings.model:
+def _chat_model(name: str) -> "BaseChatModel | None":
+    if not name:
         return None
     from assistant.composed import ComposedAnswerer
 
-    return ComposedAnswerer.from_name(settings.model)
+    return ComposedAnswerer.model_named(name)
 
 
-def _extractive(index: "Index", embeddings: "Embeddings") -> Answerer:
+def _answerer(model: "BaseChatModel | None", index: "Index", encoder: "Encoder") -> Answerer:
     from assistant.extractive import ExtractiveAnswerer
     from retrieval.evidence import EmbeddingEvidence, rarity
     from retrieval.relatedness import WordVectors
 
     rare = rarity(chunk.text for chunk in index.chunks[:2000])
-    return ExtractiveAnswerer(EmbeddingEvidence(embeddings, WordVectors.embedded(), rare))
+    extractive = ExtractiveAnswerer(EmbeddingEvidence(encoder, WordVectors.embedded(), rare))
+    if model is None:
+        return extractive
+    from assistant.composed import ComposedAnswerer
+
+    return ComposedAnswerer(model, bears_on=extractive.bears_on)
 
 
 _shared: dict[str, Assistant] = {}

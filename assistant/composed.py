@@ -1,7 +1,7 @@
 """The chat-model answerer: the model writes from numbered passages, code resolves what it points at."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.answer import ABSTENTION, Answer, Citation, Statement, StatementEvent, Unverified
@@ -20,15 +20,19 @@ _MARKERS = re.compile(rf"\s*{_MARKER}")
 _NUMBERS = re.compile(r"\[\s*(\d{1,6}(?:\s*[,;]\s*\d{1,6})*)\s*\]")
 _AFTER_THE_STOP = re.compile(rf"([.!?…][\"”’]?)((?:\s*{_MARKER})+)")
 
+BearsOn = Callable[[str, Sequence[ScoredChunk], Mapping[str, Article]], bool]
+"""Whether anything retrieved bears on a question that stands alone."""
+
 
 class ComposedAnswerer:
     """Answers in a chat model's words; every statement keeps only citations that name a passage it was given."""
 
-    def __init__(self, model: "BaseChatModel") -> None:
+    def __init__(self, model: "BaseChatModel", *, bears_on: BearsOn | None = None) -> None:
         self.model = model
+        self.bears_on = bears_on or (lambda question, retrieved, articles: bool(retrieved))
 
-    @classmethod
-    def from_name(cls, name: str) -> "ComposedAnswerer":
+    @staticmethod
+    def model_named(name: str) -> "BaseChatModel":
         """The model that `init_chat_model` makes of a name such as `anthropic:claude-…`.
 
         Raises:
@@ -37,7 +41,7 @@ class ComposedAnswerer:
         from langchain.chat_models import init_chat_model
 
         try:
-            return cls(init_chat_model(name))
+            return init_chat_model(name)
         except ImportError:
             raise DatelineError(
                 f"chat model {name!r} needs the package of its provider: pip install 'dateline[openai]' "
@@ -56,8 +60,8 @@ class ComposedAnswerer:
         self, question: str, retrieved: Sequence[ScoredChunk], articles: Mapping[str, Article]
     ) -> Iterator[StatementEvent | Answer]:
         """The model's statements that cite a passage, then the answer; without any, an abstention."""
-        if not retrieved:  # no evidence, no model call
-            yield Answer(question=question, outcome="not_in_articles")
+        if not retrieved or not self.bears_on(question, retrieved, articles):  # no evidence, no model call
+            yield Answer(question=question, outcome="not_in_articles", retrieved=tuple(retrieved))
             return
         citations: dict[tuple[str, int, int], Citation] = {}
         statements: list[Statement] = []

@@ -6,27 +6,33 @@ from collections.abc import Iterator
 
 from assistant.settings import Settings
 from retrieval.diagnosis import Finding, diagnose
-from retrieval.embeddings import WEIGHTS, embedder_fingerprint, verified
+from retrieval.encoder import WEIGHTS, encoder_fingerprint, verified
 from retrieval.errors import DatelineError
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """The state of the installation, the models and the index in words; reads only, asks no provider anything."""
-    version = importlib.metadata.version
     python = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    yield Finding("dateline", f"{version('dateline')} on {python}")
+    yield Finding("dateline", f"{_version('dateline')} on {python}")
     names = ("langchain", "langchain-core", "gradio", "tiktoken", "onnxruntime")
-    yield Finding("packages", ", ".join(f"{name} {version(name)}" for name in names))
+    yield Finding("packages", ", ".join(f"{name} {_version(name)}" for name in names))
     yield _embeddings(settings.embeddings)
     yield _chat_model(settings.model)
     yield from diagnose(
         settings.corpus,
         cache=settings.cache,
-        embedder=embedder_fingerprint(settings.embeddings),
+        embedder=settings.embeddings or encoder_fingerprint(),
         chunk_tokens=settings.chunk_tokens,
         chroma_url=settings.chroma_url,
         max_bytes=settings.max_file_bytes,
     )
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
 
 
 def _embeddings(name: str) -> Finding:
@@ -36,7 +42,7 @@ def _embeddings(name: str) -> Finding:
 
             open_embeddings(name)
             return Finding("embeddings", f"{name}; its package and key are there")
-        size = sum(len(verified(file)) for file in ("encoder.onnx", "tokenizer.json"))
+        size = sum(len(verified(file)) for file in ("encoder.onnx", "tokenizer.json", "words.npy"))
     except DatelineError as error:
         return Finding("embeddings", str(error), fine=False)
     return Finding(
@@ -50,7 +56,7 @@ def _chat_model(name: str) -> Finding:
     from assistant.composed import ComposedAnswerer
 
     try:
-        ComposedAnswerer.from_name(name)
+        ComposedAnswerer.model_named(name)
     except DatelineError as error:
         return Finding("chat model", str(error), fine=False)
     return Finding("chat model", f"{name}; its package and key are there")

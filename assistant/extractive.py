@@ -1,6 +1,7 @@
 """The embedded answerer: chooses the sentences that answer, verbatim, with their speaker; or abstains."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,17 +16,21 @@ from retrieval.evidence import Evidence, EvidenceScorer, Passage
 class Thresholds:
     """How sure is sure enough; scores are the evidence scorer's."""
 
-    answer: float = 0.8
+    answer: float = 0.7
     """The best sentence must reach this, else the articles do not say."""
-    spoken: float = 0.8
+    spoken: float = 0.7
     """The same where the question asks for a speaker's words: only his are looked at."""
-    margin: float = 1.4
+    told: float = 0.5
+    """The same where the speaker is a country or "experts", for sentences that name it."""
+    margin: float = 1.6
     """Further sentences may lie this far below the best one, in log odds."""
-    margin_elsewhere: float = 0.4
+    margin_elsewhere: float = 0.25
     """The same for sentences of other articles than the best one's."""
     most_sentences: int = 5
 
 
+BEARING = Thresholds(answer=0.1, spoken=0.1, told=0.1)
+_STRAY_END = re.compile(r"(?<=\w[.!?])\s+[.,;]+$")  # a second full stop that a scraper left behind
 HEADING = -2.0  # shift of log odds: a headline repeats the question's words and says little
 
 
@@ -66,6 +71,10 @@ class ExtractiveAnswerer:
             retrieved=tuple(retrieved),
         )
 
+    def bears_on(self, question: str, retrieved: Sequence[ScoredChunk], articles: Mapping[str, Article]) -> bool:
+        """Whether anything retrieved may answer: a far lower bar than answering from it."""
+        return bool(ExtractiveAnswerer(self.scorer, thresholds=BEARING).choose(question, retrieved, articles))
+
     def choose(
         self, question: str, retrieved: Sequence[ScoredChunk], articles: Mapping[str, Article]
     ) -> list[tuple[Reading, list[int]]]:
@@ -76,8 +85,14 @@ class ExtractiveAnswerer:
             picked = []
         elif asked.speaker:
             picked = self._spoken(asked, list(readings.values()))
+            if not picked and (asked.collective or asked.guessed):
+                candidates = self._candidates(question, retrieved, readings)
+                if asked.collective:
+                    candidates = [c for c in candidates if asked.names_speaker(c.reading.text(c.number))]
+                least = self.thresholds.told if asked.collective else self.thresholds.answer
+                picked = self._plain(asked, candidates, least=least)
         else:
-            picked = self._plain(asked, self._candidates(question, retrieved, readings))
+            picked = self._plain(asked, self._candidates(question, retrieved, readings), least=self.thresholds.answer)
         by_file: dict[str, list[Candidate]] = {}
         for candidate in picked:
             by_file.setdefault(candidate.reading.article.file, []).append(candidate)
@@ -124,18 +139,18 @@ class ExtractiveAnswerer:
             self._readings[key] = Reading.of(article)
         return self._readings[key]
 
-    def _plain(self, asked: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """The best sentence and those close to it."""
+    def _plain(self, asked: Question, candidates: Sequence[Candidate], *, least: float) -> list[Candidate]:
+        """The best sentence, if it scores at least so much, and those close to it."""
         fitting = [
             replace(candidate, score=_shifted(candidate.score, asked.fit(candidate.reading.text(candidate.number))))
             for candidate in candidates
         ]
         fitting.sort(key=lambda candidate: -candidate.score)
-        if not fitting or fitting[0].score < self.thresholds.answer:
+        if not fitting or fitting[0].score < least:
             return []
         best = fitting[0]
-        floor = max(self.thresholds.answer, _shifted(best.score, -self.thresholds.margin))
-        elsewhere = max(self.thresholds.answer, _shifted(best.score, -self.thresholds.margin_elsewhere))
+        floor = max(least, _shifted(best.score, -self.thresholds.margin))
+        elsewhere = max(least, _shifted(best.score, -self.thresholds.margin_elsewhere))
         return [
             candidate
             for candidate in fitting
@@ -203,7 +218,8 @@ def _with_context(candidate: Candidate) -> list[int]:
 def _cited(reading: Reading, numbers: Sequence[int], number: int) -> tuple[Citation, Statement]:
     """One citation for a run of sentences, and the statement: its words, after the speaker's name where they lack it."""
     start, end = reading.sentences[numbers[0]][0], reading.sentences[numbers[-1]][1]
-    quote = reading.article.text[start:end]
+    quote = _STRAY_END.sub("", reading.article.text[start:end])
+    end = start + len(quote)
     words = " ".join(quote.split())
     attribution = reading.attributions[numbers[0]]
     if attribution and not any(name in words for name in attribution.speakers):

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.answer import ABSTENTION
-from retrieval.places import is_country
+from assistant.question import asked_speaker
 from assistant.speakers import named_speakers
 from retrieval.errors import DatelineError, one_line
+from retrieval.places import is_country
 from retrieval.sentences import sentence_spans
 from retrieval.words import terms
 
@@ -22,6 +23,15 @@ _OPENS = re.compile(
     r"^\W*(?:and|but|so|or|also|why|why not|how so|what about|how about|who else|what else|which|when|where|since when|really)\b",
     re.IGNORECASE,
 )
+# "And Xi?", "What about the economy?": no question word of its own, no verb, nothing but the new name or subject.
+_SWITCH = re.compile(
+    r"^\W*(?:(?:(?:and|but|so|ok|okay)\b[\s,]*)+(?:(?:what|how)\s+about\s+)?|(?:what|how)\s+about\s+)"
+    r"(?P<new>(?:(?!\b(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|do|does|has|have|will|can)\b)[^?.!,;:]){2,60}?)"
+    r"\s*[?.!]*$",
+    re.IGNORECASE,
+)
+_ASKS_WHO = re.compile(r"\W*(?:who|which)\b", re.IGNORECASE)
+_WHO_IS = re.compile(r"\W*(?i:who) (?:is|was) (?:the )?[A-Z]")
 _MARKER = re.compile(r"\s*\[\d+\]")
 
 
@@ -62,6 +72,9 @@ def standalone(question: str, turns: Sequence[Turn]) -> str:
     asked = [turn.text for turn in turns if turn.role == "user"]
     if not asked:
         return question
+    switched = _switched(question, asked[-1], turns)
+    if switched:
+        return switched
     rewritten = question
     person = _last_person(turns) if _HE.search(question) or _HIS.search(question) else ""
     if person:
@@ -76,6 +89,24 @@ def standalone(question: str, turns: Sequence[Turn]) -> str:
     return rewritten
 
 
+def _switched(question: str, before: str, turns: Sequence[Turn]) -> str:
+    """The last question with its person or subject exchanged, where a follow-up names no more than the new one.
+
+    "And Xi?" after "What did Putin say?" asks what Xi said; "What about the economy?" asks the same speaker.
+    """
+    match = _SWITCH.match(question)
+    if not match or len(terms(match["new"])) > 3 or _HE.search(question) or _IT.search(question):
+        return ""
+    new = match["new"].strip()
+    old = [name for name in (found.group() for found in _NAME.finditer(before, 1)) if terms(name)]
+    if new[:1].isupper() and old:
+        return before.replace(re.sub(r"['’]s$", "", old[0]), new, 1)
+    speaker = asked_speaker(before)
+    if not speaker or not terms(speaker):
+        speaker = _last_person(turns)
+    return f"What did {speaker} say about {new}?" if speaker else ""
+
+
 def _last_person(turns: Sequence[Turn]) -> str:
     """Whom "he" or "she" means: who was asked about last, else who answered to "who", else who spoke last."""
     for number in range(len(turns) - 1, -1, -1):
@@ -87,7 +118,7 @@ def _last_person(turns: Sequence[Turn]) -> str:
                 return people[0]
         elif text != ABSTENTION:
             before = next((t.text for t in reversed(turns[:number]) if t.role == "user"), "")
-            if before.lower().startswith(("who", "which")) or not _people(before):
+            if (_ASKS_WHO.match(before) and not _WHO_IS.match(before)) or not _people(before):
                 people = _speakers(text) or [name for name in _people(text) if name not in before]
                 if people:
                     return people[0]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.reading import Reading
-from retrieval.places import country
 from assistant.speakers import names
 from retrieval.evidence import ASKING
+from retrieval.places import country, is_country
 from retrieval.words import mended, terms, words
 
 Kind = Literal["number", "date", "reason", "other"]
@@ -38,9 +38,12 @@ _ASKED = [
         rf"^(?:what|how|why|whom)\s+{_NEAR}\s+(?:(?:has|had|have|also)\s+)*{_SAY}\b",
     )
 ]
+# Who, when and where ask for something else than a speaker's words.
+_OTHER_WORD = re.compile(r"\b(?:who|whom|whose|when|where|which)\b", re.IGNORECASE)
 _KEYWORDS = re.compile(rf"^{_WHO}\s+(?:on|about|{_SAY}(?:\s+(?:on|about))?)\s+\w", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"\b(?:how (?:many|much|old|long|far|big|large|often)|what (?:is |was |were )?(?:the )?(?:number|percentage|share|amount|price|cost|value|age)|number of|in (?:dollars|euros|percent))\b",
+    r"\b(?:how (?:many|much|old|long|far|big|large|often)|what (?:is |was |were )?(?:the )?(?:number|percentage|share|amount|price|cost|value|age)"
+    r"|number of|in (?:dollars|euros|percent))\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -59,6 +62,9 @@ _MOMENT = re.compile(
     re.IGNORECASE,
 )
 
+_YEAR = re.compile(
+    r"\b(?:1[5-9]|20)\d\d\b|\b(?:last|this|next|same) year\b|\byears? (?:ago|before|later)\b", re.IGNORECASE
+)
 _WHY = re.compile(r"\b(?:why|for what reason|what (?:is|was) the reason|how come)\b", re.IGNORECASE)
 _REASON = re.compile(
     r"\b(?:because|since|as (?:it|he|she|they|neither|both)|in order (?:not )?to|so (?:that|as)|due to|owing to|thanks to|reasons?|therefore"
@@ -67,7 +73,7 @@ _REASON = re.compile(
 )
 
 # Shifts of log odds.
-MISSING = -5.0
+MISSING = -8.0
 OTHER_NUMBER = -1.2
 COUNTED = 1.0
 UNEXPLAINED = -0.7
@@ -86,6 +92,12 @@ class Question:
     unknown_names: frozenset[str]
     """Names that none of the articles read has: nothing in them can be about these."""
 
+    collective: bool
+    """Whether the speaker is a country, an institution or "experts": its words are told in prose more than quoted."""
+
+    guessed: bool
+    """Whether `speaker` is only a name that stands in the question, such as "kashin weapons": his words may be wanted."""
+
     @classmethod
     def of(cls, text: str, readings: Iterable[Reading]) -> "Question":
         """Take a question apart against the articles it may be answered from."""
@@ -96,7 +108,17 @@ class Question:
         def stems(part: str) -> frozenset[str]:
             return frozenset(repaired.get(term, term) for term in terms(part))
 
-        speaker = stems(asked_speaker(text)) - ASKING
+        people = {
+            terms(speaker)[-1]
+            for reading in readings
+            for attribution in reading.attributions
+            if attribution
+            for speaker in attribution.speakers
+            if len(terms(speaker)) > 1 and not any(map(is_country, terms(speaker)))
+        }
+        phrase = asked_speaker(text)
+        guessed = not phrase and not _OTHER_WORD.search(text)
+        speaker = (stems(text) & people) if guessed else stems(phrase) - ASKING
         subject = stems(text) - speaker - ASKING
         kinds: list[tuple[Kind, re.Pattern[str]]] = [("number", _NUMBER), ("date", _DATE), ("reason", _WHY)]
         kind: Kind = next((kind for kind, pattern in kinds if pattern.search(text)), "other")
@@ -108,14 +130,16 @@ class Question:
             for term in stems(word)
             if term not in known and country(term) not in places
         )
-        return cls(text, kind, speaker, subject, unknown)
+        told = bool(speaker) and not speaker & people and (phrase.islower() or any(map(is_country, speaker)))
+        return cls(text, kind, speaker, subject, unknown, collective=told, guessed=guessed)
 
     def fit(self, sentence: str) -> float:
         """How the kind of thing that a sentence holds (a number, a moment, a reason) shifts the odds that it answers."""
         if self.kind == "other":
             return 0.0
         if self.kind == "date":
-            return 0.0 if _MOMENT.search(sentence) else MISSING
+            moment = _YEAR if re.search(r"\byears?\b", self.text, re.IGNORECASE) else _MOMENT
+            return 0.0 if moment.search(sentence) else MISSING
         if self.kind == "reason":
             return 0.0 if _REASON.search(sentence) else UNEXPLAINED
         tokens = words(sentence)
@@ -131,6 +155,10 @@ class Question:
             return MISSING
         near = {term for n in numerals for term in terms(" ".join(tokens[max(0, n - 4) : n + 5]))}
         return COUNTED if counted & near else OTHER_NUMBER if counted else 0.0
+
+    def names_speaker(self, sentence: str) -> bool:
+        """Whether a sentence mentions whom the question asks for as a speaker."""
+        return {country(term) for term in self.speaker} <= {country(term) for term in terms(sentence)}
 
     def spoken_in(self, reading: Reading, number: int) -> bool:
         """Whether a sentence is the asked speaker's: his name is the speaker's, or all of his description is beside it."""

@@ -48,10 +48,11 @@ _QUOTE_MARK = re.compile(r"[“”«»„]|(?<!\w)\"|\"(?!\w)")
 _OPENING = ("“", "«", "„", '"')
 # Capitalised words that begin sentences or name days: no speakers, whatever verb follows.
 _NO_SPEAKER = frozenset(
-    """a an the this that these those it he she they we i you his her its their our my who someone somebody nobody everyone both
-    some many most others but and or so if when while although though because however thus after before for as since in on at by
-    with from to of moreover also yes no not then there here what where why how first second monday tuesday wednesday thursday
-    friday saturday sunday january february march april may june july august september october november december""".split()
+    """a an the this that these those it he she they we i you his her its their our my who someone somebody nobody
+    everyone both some many most others but and or so if when while although though because however thus after
+    before for as since in on at by with from to of moreover also yes no not then there here what where why how
+    first second monday tuesday wednesday thursday friday saturday sunday january february march april may june
+    july august september october november december""".split()  # noqa: SIM905 - a list of this length reads better as prose
 )
 
 

@@ -16,8 +16,7 @@ from retrieval.scan import Progress, Scan, no_article
 from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
-    from langchain_core.embeddings import Embeddings
-
+    from retrieval.encoder import Embedder
     from retrieval.vectors import Vector
 
 _EMBEDDED_AT_ONCE = 64  # between two of these an interrupt is heard and progress told
@@ -31,7 +30,7 @@ def build(
     folder: Path,
     recipe: Recipe,
     found: Scan,
-    embeddings: "Embeddings",
+    embeddings: "Embedder",
     *,
     journal: Journal,
     old: Generation | None,
@@ -97,7 +96,7 @@ class _Source:
         self,
         recipe: Recipe,
         manifest: Manifest,
-        embeddings: "Embeddings",
+        embeddings: "Embedder",
         journal: Journal,
         progress: Progress | None,
     ) -> None:

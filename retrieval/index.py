@@ -31,7 +31,7 @@ from retrieval.recipe import Recipe
 from retrieval.scan import Progress, Scan, Seen, scan
 
 if TYPE_CHECKING:
-    from langchain_core.embeddings import Embeddings
+    from retrieval.encoder import Embedder
 
 __all__ = ["Finding", "Index", "Progress", "diagnose"]
 
@@ -50,7 +50,7 @@ class Index:
         corpus: Path,
         *,
         cache: Path,
-        embeddings: "Embeddings",
+        embeddings: "Embedder",
         embedder: str,
         chunk_tokens: int = 200,
         chroma_url: str = "",
@@ -155,7 +155,7 @@ class _SharedIndex:
     _all: ClassVar[dict[Path, "_SharedIndex"]] = {}
     _registry = threading.Lock()
 
-    def __init__(self, folder: Path, recipe: Recipe, embeddings: "Embeddings") -> None:
+    def __init__(self, folder: Path, recipe: Recipe, embeddings: "Embedder") -> None:
         self.folder = folder
         self.recipe = recipe
         self.embeddings = embeddings
@@ -167,7 +167,7 @@ class _SharedIndex:
         self._changing = threading.Lock()
 
     @classmethod
-    def join(cls, folder: Path, recipe: Recipe, embeddings: "Embeddings", progress: Progress | None) -> "_SharedIndex":
+    def join(cls, folder: Path, recipe: Recipe, embeddings: "Embedder", progress: Progress | None) -> "_SharedIndex":
         with cls._registry:
             shared = cls._all.get(folder)
             if shared is None:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from retrieval.embeddings import verified
+from retrieval.encoder import verified
 
 Vectors = npt.NDArray[np.float32]
 
@@ -40,7 +40,9 @@ class WordVectors:
         if len(self._known) + len(new) > 50_000:
             self._known.clear()
             new = list(dict.fromkeys(words))
-        encoded = self.tokenizer.encode_batch([word.encode("utf-8", "replace").decode() for word in new], add_special_tokens=False)
+        encoded = self.tokenizer.encode_batch(
+            [word.encode("utf-8", "replace").decode() for word in new], add_special_tokens=False
+        )
         for word, encoding in zip(new, encoded, strict=True):
             total = self.table[encoding.ids[:16]].astype(np.float32).sum(0)
             self._known[word] = total / max(float(np.linalg.norm(total)), 1e-9)

@@ -8,8 +8,7 @@ from retrieval.errors import DatelineError, one_line
 from retrieval.words import mended, terms
 
 if TYPE_CHECKING:
-    from langchain_core.embeddings import Embeddings
-
+    from retrieval.encoder import Embedder
     from retrieval.index import Index
 
 OVERFETCH = 4
@@ -29,7 +28,7 @@ def fuse(rankings: Iterable[Sequence[ScoredChunk]], *, k: int = 60) -> list[Scor
 
 
 def search(
-    index: "Index", embeddings: "Embeddings", question: str, count: int, *, files: Collection[str] | None = None
+    index: "Index", embeddings: "Embedder", question: str, count: int, *, files: Collection[str] | None = None
 ) -> list[ScoredChunk]:
     """The `count` chunks that fit a question best, best first; `files` limits where to look.
 

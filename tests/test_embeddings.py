@@ -10,7 +10,8 @@ from langchain_core.embeddings import Embeddings
 from langchain_tests.integration_tests import EmbeddingsIntegrationTests
 from langchain_tests.unit_tests import EmbeddingsUnitTests
 
-from retrieval.embeddings import WEIGHTS, MiniLMEmbeddings, checksums, embedder_fingerprint, open_embeddings, verified
+from retrieval.embeddings import MiniLMEmbeddings, open_embeddings
+from retrieval.encoder import WEIGHTS, checksums, encoder_fingerprint, verified
 from retrieval.errors import DatelineError
 
 TEXTS = [
@@ -119,10 +120,9 @@ def test_an_unlisted_file_or_damaged_sums_are_refused(tmp_path: Path) -> None:
         verified("tokenizer.json", folder=weights)
 
 
-def test_the_fingerprint_names_the_weights_or_the_provider() -> None:
-    assert embedder_fingerprint() == f"all-MiniLM-L6-v2/int8/{checksums(WEIGHTS)['encoder.onnx'][:16]}"
-    assert embedder_fingerprint("openai:text-embedding-3-small") == "openai:text-embedding-3-small"
-    assert open_embeddings()[1] == embedder_fingerprint()
+def test_the_fingerprint_names_the_weights() -> None:
+    assert encoder_fingerprint() == f"all-MiniLM-L6-v2/int8/{checksums(WEIGHTS)['encoder.onnx'][:16]}"
+    assert open_embeddings()[1] == encoder_fingerprint()
 
 
 @pytest.mark.parametrize("name", ["openai:text-embedding-3-small", "nonsense", "nobody:model", ":", "openai:"])

@@ -33,6 +33,25 @@ def test_a_pronoun_becomes_the_person_last_spoken_of(question: str, before: list
     assert standalone(question, turns(*before)) == expected
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("And Xi?", "What did Xi say about trade?"),
+        ("What about the economy?", "What did Putin say about the economy?"),
+        ("ok, and the economy", "What did Putin say about the economy?"),
+        ("And which ministers?", None),
+    ],
+)
+def test_a_bare_name_or_subject_is_put_into_the_last_question(question: str, expected: str | None) -> None:
+    found = standalone(question, turns("What did Putin say about trade?", "Putin said it grows."))
+    assert found == expected if expected else "Putin" in found and found.startswith(question)
+
+
+def test_who_is_somebody_makes_him_the_person_spoken_of() -> None:
+    before = turns("Who is Ja-Ian Chong?", "Associate professor at the National University of Singapore.")
+    assert standalone("What does he think?", before) == "What does Ja-Ian Chong think?"
+
+
 def test_a_question_that_points_back_takes_the_subject_along() -> None:
     found = standalone(
         "Why not?", turns("Does Washington want a ceasefire in Ukraine?", "The United States opposes it.")

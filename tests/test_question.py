@@ -45,6 +45,8 @@ TEXT = (
         ("What did Lindquist say about the dam?", [0]),  # misspelt
         ("What did the director of the Dam Institute say?", [0]),
         ("What does Holm think?", [1]),
+        ("lindqvist dam", [0]),
+        ("what did lindqvist sya about the dam", [0]),
         ("What did China say?", [2]),  # Beijing speaks for it
         ("What did Okafor say?", []),
         ("What did the director of the bank say?", []),

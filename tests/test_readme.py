@@ -1,5 +1,6 @@
 """Every command of the README does what it says, and ARCHITECTURE.md names every room."""
 
+import json
 import os
 import re
 import shutil
@@ -13,9 +14,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-# Need a provider, a package registry or another program; what they rely on is tested elsewhere.
+# Need a provider, a package registry or another program; what they rely on is tested elsewhere, `dateline chat` in
+# tests/test_cli.py.
 OUTSIDE = (
     "uv ",
+    ".venv/bin/dateline chat",
     ".venv/bin/python -m pip",
     "ANTHROPIC_API_KEY=",
     "OPENAI_API_KEY=",
@@ -89,7 +92,7 @@ def test_a_long_command_of_the_readme_exists(command: str, environment: dict[str
 
 @pytest.mark.parametrize("command", [c for c in commands() if "chat" in c])
 def test_chat_prints_the_address_of_the_page(command: str, environment: dict[str, str]) -> None:
-    command = command.replace(".venv/bin/", "").replace("--port 7900", "")  # another program may have that port
+    command = command.replace("--port 7900", "")  # another program may have that port
     with subprocess.Popen(
         ["bash", "-c", command],
         cwd=ROOT,
@@ -114,6 +117,16 @@ def test_what_the_readme_prints_is_what_is_printed(environment: dict[str, str]) 
     (shown,) = blocks("text")
     done = shell('make ask Q="What did Kashin say about arms deliveries?"', environment)
     assert done.stdout == shown
+
+
+def test_the_figures_of_the_readme_are_the_committed_results() -> None:
+    results = json.loads((ROOT / "evals" / "results" / "cases.json").read_text("utf-8"))
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for gate in results["gates"]:
+        row = f"| {gate['name']} | {gate['figure']:.1%} | {gate['floor']:.1%} | {gate['n']} |".replace("%", " %")
+        assert row in readme
+    assert f"{results['figures']['abstention recall on near misses']:.1%}".replace("%", " %") in readme
+    assert f"{results['n']} questions" in readme
 
 
 def test_the_python_of_the_readme_runs(environment: dict[str, str]) -> None:

@@ -24,7 +24,7 @@ from onnxruntime.quantization.preprocess import quant_pre_process
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-from retrieval.embeddings import WEIGHTS, MiniLMEmbeddings
+from retrieval.encoder import WEIGHTS, Encoder
 from retrieval.sentences import sentence_spans
 
 SAFETENSORS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -114,7 +114,7 @@ def sample_sentences(data: Path, count: int) -> list[str]:
     return [sentences[i] for i in rng.choice(len(sentences), size=count, replace=False)]
 
 
-def cosines(model: SentenceEncoder, embeddings: MiniLMEmbeddings, sentences: list[str]) -> np.ndarray:
+def cosines(model: SentenceEncoder, embeddings: Encoder, sentences: list[str]) -> np.ndarray:
     values = []
     for sentence in sentences:
         tokens = embeddings.tokenizer.encode(sentence)
@@ -137,7 +137,7 @@ def main() -> None:
         export(model, plain)
         quantise(plain, small)
         session = onnxruntime.InferenceSession(str(small), providers=["CPUExecutionProvider"])
-        embeddings = MiniLMEmbeddings.from_parts(session, arguments.model / "tokenizer.json")
+        embeddings = Encoder.from_parts(session, arguments.model / "tokenizer.json")
         values = cosines(model, embeddings, sample_sentences(arguments.data, 1000))
         print(
             f"cosine int8 to fp32, 1,000 sentences: mean {values.mean():.4f}, 1st percentile "
