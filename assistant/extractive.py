@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Citation, Statement, StatementEvent
 from assistant.question import Question
-from assistant.reading import Reading, runs
+from assistant.reading import Reading
 from retrieval.articles import Article, ScoredChunk
 from retrieval.evidence import Evidence, EvidenceScorer, Passage
 
@@ -29,6 +29,7 @@ class Thresholds:
     most_sentences: int = 5
 
 
+READINGS_KEPT = 1000  # articles; each takes about four times its text
 BEARING = Thresholds(answer=0.1, spoken=0.1, told=0.1)
 _STRAY_END = re.compile(r"(?<=\w[.!?])\s+[.,;]+$")  # a second full stop that a scraper left behind
 HEADING = -2.0  # shift of log odds: a headline repeats the question's words and says little
@@ -100,7 +101,7 @@ class ExtractiveAnswerer:
         return [
             (group[0].reading, run)
             for group in ordered
-            for run in runs(number for candidate in group for number in _with_context(candidate))
+            for run in group[0].reading.runs(n for candidate in group for n in _with_context(candidate))
         ]
 
     def _candidates(
@@ -135,9 +136,12 @@ class ExtractiveAnswerer:
 
     def _reading(self, article: Article) -> Reading:
         key = (article.file, article.sha256)
-        if key not in self._readings:
-            self._readings[key] = Reading.of(article)
-        return self._readings[key]
+        reading = self._readings.get(key)
+        if reading is None:
+            if len(self._readings) >= READINGS_KEPT:
+                self._readings.clear()
+            reading = self._readings[key] = Reading.of(article)
+        return reading
 
     def _plain(self, asked: Question, candidates: Sequence[Candidate], *, least: float) -> list[Candidate]:
         """The best sentence, if it scores at least so much, and those close to it."""
@@ -162,7 +166,7 @@ class ExtractiveAnswerer:
         blocks = [
             (reading, block)
             for reading in readings
-            for block in runs(n for n in range(len(reading.sentences)) if asked.spoken_in(reading, n))
+            for block in reading.runs(n for n in range(len(reading.sentences)) if asked.spoken_in(reading, n))
         ]
         passages = [_block_passage(reading, block) for reading, block in blocks]
         found = self.scorer.score(asked.text, passages, given=asked.speaker)
@@ -170,12 +174,11 @@ class ExtractiveAnswerer:
         if asked.subject and best < self.thresholds.spoken:
             return []
         floor = _shifted(best, -self.thresholds.margin) if asked.subject else 0.0
-        return [
-            candidate
-            for (reading, block), evidence in zip(blocks, found, strict=True)
-            if evidence.answerable >= floor
-            for candidate in self._longest(reading, block, evidence)
-        ]
+        picked: list[Candidate] = []
+        for (reading, block), evidence in sorted(zip(blocks, found, strict=True), key=lambda pair: -pair[1].answerable):
+            if evidence.answerable >= floor and len(picked) < self.thresholds.most_sentences:
+                picked += self._longest(reading, block, evidence)
+        return picked
 
     def _longest(self, reading: Reading, block: Sequence[int], evidence: Evidence) -> list[Candidate]:
         """A block as candidates; of one that is too long, its best sentences."""

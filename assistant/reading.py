@@ -51,25 +51,19 @@ class Reading:
         """Whether a sentence needs the one before it: it begins with a pronoun and names nobody first."""
         return number > 0 and not self.headings[number - 1] and bool(_LEANS_BACK.match(self.text(number)))
 
-    def same_paragraph(self, first: int, second: int) -> bool:
-        """Whether no line break stands between two sentences."""
-        low, high = sorted((first, second))
-        return not re.search(r"[\r\n]", self.article.text[self.sentences[low][0] : self.sentences[high][1]])
+    def runs(self, numbers: Iterable[int]) -> list[list[int]]:
+        """Sentence numbers as runs of neighbours; none reaches across what the web page left behind."""
+        found: list[list[int]] = []
+        for number in sorted(set(numbers)):
+            if found and number == found[-1][-1] + 1 and not self._parted(number - 1, number):
+                found[-1].append(number)
+            else:
+                found.append([number])
+        return found
 
-
-def runs(numbers: Iterable[int]) -> list[list[int]]:
-    """Sorted numbers as runs of neighbours.
-
-    >>> runs([4, 1, 2])
-    [[1, 2], [4]]
-    """
-    found: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if found and number == found[-1][-1] + 1:
-            found[-1].append(number)
-        else:
-            found.append([number])
-    return found
+    def _parted(self, first: int, second: int) -> bool:
+        gap = self.sentences[first][1], self.sentences[second][0]
+        return any(start < gap[1] and end > gap[0] for start, end in self.article.leftovers)
 
 
 def _is_heading(text: str, span: Span) -> bool:

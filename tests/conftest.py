@@ -1,6 +1,7 @@
 """What all tests share: a cache of their own, no settings or keys of whoever runs them, one open assistant."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -20,7 +21,15 @@ KEYS = (
     "GOOGLE_API_KEY",
     "GEMINI_API_KEY",
     "LANGSMITH_TRACING",
+    # `make test` hands these down; a make started by a test would take itself for a part of that one.
+    "MAKEFLAGS",
+    "MAKELEVEL",
+    "MFLAGS",
 )
+
+# A runner in the background ignores Ctrl-C, and so would every program that a test interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,6 +9,7 @@ from assistant.answer import Answer
 from assistant.extractive import ExtractiveAnswerer, Thresholds
 from retrieval.articles import Article, Chunk, ScoredChunk
 from retrieval.evidence import Evidence, Passage
+from retrieval.leftovers import leftover_spans
 
 
 class WordScores:
@@ -27,7 +28,10 @@ class WordScores:
 
 
 def answer(question: str, texts: Mapping[str, str], scores: Mapping[str, float]) -> Answer:
-    articles = {file: Article(file=file, title="", text=text, sha256=file) for file, text in texts.items()}
+    articles = {
+        file: Article(file=file, title="", text=text, sha256=file, leftovers=tuple(leftover_spans(text)))
+        for file, text in texts.items()
+    }
     chunks = [ScoredChunk(Chunk(file, 0, len(text), text), 1.0) for file, text in texts.items()]
     answerer = ExtractiveAnswerer(WordScores(scores), thresholds=Thresholds(answer=0.5, spoken=0.5))
     *_, last = answerer.stream(question, chunks, articles)
@@ -90,6 +94,13 @@ def test_a_number_is_wanted_where_the_question_asks_for_one() -> None:
     text = "Many people live in the valley.\nSome 400 people live there."
     found = answer("How many people live in the valley?", {"a.txt": text}, {"valley": 0.7, "400": 0.6})
     assert [citation.quote for citation in found.citations] == ["Some 400 people live there."]
+
+
+def test_no_quote_reaches_across_a_teaser() -> None:
+    text = "Per Holm said the dam would fall.\nREAD ALSO: Cats elect a mayor\n“The dam is old,” he added.\nThe road was closed."
+    found = answer("What did Holm say about the dam?", {"a.txt": text}, {"dam": 0.9})
+    assert len(found.citations) == 2
+    assert not any("Cats" in citation.quote for citation in found.citations)
 
 
 @given(st.text(max_size=300), st.lists(st.text(min_size=1, max_size=5), max_size=4))
