@@ -117,7 +117,7 @@ def write(measured: list[Benchmark], path: Path = RESULTS) -> None:
 
 def main() -> None:
     """Measure with the embedded models in a cache of its own, print the table, write it where `--write` says so."""
-    console = Console()
+    console = Console(width=100)
     with tempfile.TemporaryDirectory() as cache:
         measured = list(benchmarks(Settings(cache=cache, model="", embeddings="", chroma_url="")))
     console.print(table(measured))
