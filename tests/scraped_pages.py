@@ -13,7 +13,7 @@ PAGES = {
 -3 min read
 |The harbour bridge reopened to traffic on Monday after nine months of repairs to its northern cables.
 |Engineers found that four of the eleven cables had corroded more quickly than the inspectors expected.
-|“We are relieved,” said Mayor Ana Torres.
+|“We are relieved,” said Mayor Ada Colau.
 -Share this article
 -© 2024 Harbour Gazette. All rights reserved.
 """,
@@ -24,7 +24,7 @@ PAGES = {
 -Sport
 -Search
 |Parliament delays vote on fishing quotas until spring
-?By Lena Hoff
+?By Karl Kraus
 |Parliament postponed the vote on next year's fishing quotas until March, its speaker told reporters.
 |Fishermen had blocked two harbours in protest against the proposed limits for cod and herring.
 -Privacy policy | Terms of use | Contact us
@@ -66,7 +66,7 @@ PAGES = {
 """,
     "tags_and_photo_credit": """
 |Wildfire smoke reaches the coast
--Photo: Jo Brandt / Getty Images
+-Photo: Willy Brandt / Getty Images
 |Smoke from the fires in the interior reached the coastal towns on Sunday evening.
 |Doctors advised people with asthma to stay indoors and to close their windows at night.
 -Tags: wildfire, smoke, health

@@ -23,7 +23,7 @@ KINDS = {
 def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "articles"
     folder.mkdir()
-    (folder / "cats.txt").write_text("Ada Smith said: “The cat sat on the mat.” It was black.", encoding="utf-8")
+    (folder / "cats.txt").write_text("Adam Smith said: “The cat sat on the mat.” It was black.", encoding="utf-8")
     (folder / "dogs.txt").write_text("The dog barked 130 times.", encoding="utf-8")
     return folder
 

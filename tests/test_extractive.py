@@ -42,7 +42,7 @@ def answer(question: str, texts: Mapping[str, str], scores: Mapping[str, float])
 
 
 DAM = (
-    "The dam is safe for now, believes geologist Ana Lindqvist. “The slope moves. It moves slowly”.\n"
+    "The dam is safe for now, believes geologist Astrid Lindgren. “The slope moves. It moves slowly”.\n"
     "“Nobody has to leave.”\nThe road was closed on Friday. Rain fell all week."
 )
 
@@ -61,32 +61,30 @@ def test_abstains_below_the_threshold() -> None:
 
 
 def test_a_speakers_block_comes_whole_with_the_sentence_that_names_him() -> None:
-    found = answer("What did Lindqvist say about evacuation?", {"a.txt": DAM}, {"Nobody": 0.9, "road": 0.95})
+    found = answer("What did Lindgren say about evacuation?", {"a.txt": DAM}, {"Nobody": 0.9, "road": 0.95})
     assert len(found.citations) == 1
     assert found.citations[0].quote.startswith("The dam is safe")
     assert found.citations[0].quote.endswith("“Nobody has to leave.”")
 
 
 def test_abstains_when_no_article_has_the_speaker_speak() -> None:
-    assert answer("What did Holm say about the road?", {"a.txt": DAM}, {"road": 0.9}).abstained
+    assert answer("What did Bohr say about the road?", {"a.txt": DAM}, {"road": 0.9}).abstained
 
 
 def test_abstains_when_the_speaker_never_mentions_the_subject() -> None:
-    assert answer("What did Lindqvist say about the road?", {"a.txt": DAM}, {"road": 0.9, "Nobody": 0.1}).abstained
+    assert answer("What did Lindgren say about the road?", {"a.txt": DAM}, {"road": 0.9, "Nobody": 0.1}).abstained
 
 
 def test_cites_the_file_where_the_speaker_is_on_the_subject() -> None:
-    other = "Ana Lindqvist said the bank was rich."
-    found = answer(
-        "What did Lindqvist say about leaving?", {"a.txt": DAM, "b.txt": other}, {"Nobody": 0.9, "bank": 0.3}
-    )
+    other = "Astrid Lindgren said the bank was rich."
+    found = answer("What did Lindgren say about leaving?", {"a.txt": DAM, "b.txt": other}, {"Nobody": 0.9, "bank": 0.3})
     assert {citation.file for citation in found.citations} == {"a.txt"}
 
 
 def test_a_quotation_far_from_its_speaker_is_led_in_by_his_name() -> None:
-    text = "Per Holm said it would fall. He added one thing. He added two things. He added three. He added that glass breaks."
+    text = "Niels Bohr said it would fall. He added one thing. He added two things. He added three. He added that glass breaks."
     found = answer("What would break?", {"a.txt": text}, {"glass": 0.9})
-    assert "Holm" in found.text
+    assert "Bohr" in found.text
     assert found.citations[0].quote.endswith("He added that glass breaks.")
 
 
@@ -97,15 +95,15 @@ def test_a_number_is_wanted_where_the_question_asks_for_one() -> None:
 
 
 def test_no_quote_reaches_across_a_teaser() -> None:
-    text = "Per Holm said the dam would fall.\nREAD ALSO: Cats elect a mayor\n“The dam is old,” he added.\nThe road was closed."
-    found = answer("What did Holm say about the dam?", {"a.txt": text}, {"dam": 0.9})
+    text = "Niels Bohr said the dam would fall.\nREAD ALSO: Cats elect a mayor\n“The dam is old,” he added.\nThe road was closed."
+    found = answer("What did Bohr say about the dam?", {"a.txt": text}, {"dam": 0.9})
     assert len(found.citations) == 2
     assert not any("Cats" in citation.quote for citation in found.citations)
 
 
 @given(st.text(max_size=300), st.lists(st.text(min_size=1, max_size=5), max_size=4))
 def test_every_quote_is_the_articles_own_words(text: str, words: list[str]) -> None:
-    answer("What did Holm say about it?", {"a.txt": text}, dict.fromkeys(words, 0.9))
+    answer("What did Bohr say about it?", {"a.txt": text}, dict.fromkeys(words, 0.9))
     answer("Where is it?", {"a.txt": text}, dict.fromkeys(words, 0.9))
 
 

@@ -21,10 +21,10 @@ def turns(*texts: str) -> list[Turn]:
         ),
         (
             "What did she add?",
-            ["Who leads the institute?", "Ana Lindqvist: “It will hold.” [1]"],
-            "What did Ana Lindqvist add?",
+            ["Who leads the institute?", "Astrid Lindgren: “It will hold.” [1]"],
+            "What did Astrid Lindgren add?",
         ),
-        ("What is his view?", ["What did Holm say?", "Holm said no. [1]"], "What is Holm’s view?"),
+        ("What is his view?", ["What did Bohr say?", "Bohr said no. [1]"], "What is Bohr’s view?"),
         ("Who phoned him?", ["Who is the minister?", "Qin Gang."], "Who phoned Qin Gang?"),
         ("What did Galgamov say?", ["What did Gabuev say?", "Gabuev said no."], "What did Galgamov say?"),
     ],
@@ -63,7 +63,7 @@ def test_a_question_that_points_back_takes_the_subject_along() -> None:
 
 def test_a_question_that_stands_alone_is_left_as_it_is() -> None:
     question = "How many countries ratified the Rome Statute?"
-    assert standalone(question, turns("What did Holm say?", "No.")) == question
+    assert standalone(question, turns("What did Bohr say?", "No.")) == question
     assert standalone("Why not?", []) == "Why not?"
 
 

@@ -11,17 +11,17 @@ from retrieval.articles import Article
     ("question", "speaker"),
     [
         ("What did Kashin say about arms deliveries?", "Kashin"),
-        ("what does lindqvist think of the dam", "lindqvist"),
-        ("According to Per Holm, who pays?", "Per Holm"),
+        ("what does lindgren think of the dam", "lindgren"),
+        ("According to Niels Bohr, who pays?", "Niels Bohr"),
         ("Who pays according to the Wall Street Journal?", "the Wall Street Journal"),
-        ("How important is the dam in Lindqvist's view?", "Lindqvist"),
-        ("What is Holm's opinion of the dam?", "Holm"),
+        ("How important is the dam in Lindgren's view?", "Lindgren"),
+        ("What is Bohr's opinion of the dam?", "Bohr"),
         ("What will happen if the mayor is to be believed?", "the mayor"),
         ("Has the Chinese foreign minister denied it?", "the Chinese foreign minister"),
-        ("Holm on the dam", "Holm"),
+        ("Bohr on the dam", "Bohr"),
         ("Who said that the dam would hold?", ""),
         ("When was the dam built?", ""),
-        ("What is Holm accused of by the court?", ""),
+        ("What is Bohr accused of by the court?", ""),
         ("hello", ""),
     ],
 )
@@ -33,22 +33,20 @@ def reading(text: str) -> Reading:
     return Reading.of(Article(file="a.txt", title="", text=text, sha256=""))
 
 
-TEXT = (
-    "Ana Lindqvist, director of the Dam Institute, said it would hold. Per Holm said it would fall. Beijing denied all."
-)
+TEXT = "Astrid Lindgren, director of the Dam Institute, said it would hold. Niels Bohr said it would fall. Beijing denied all."
 
 
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("What did Lindqvist say?", [0]),
-        ("What did Lindquist say about the dam?", [0]),  # misspelt
+        ("What did Lindgren say?", [0]),
+        ("What did Lindgreen say about the dam?", [0]),  # misspelt
         ("What did the director of the Dam Institute say?", [0]),
-        ("What does Holm think?", [1]),
-        ("lindqvist dam", [0]),
-        ("what did lindqvist sya about the dam", [0]),
+        ("What does Bohr think?", [1]),
+        ("lindgren dam", [0]),
+        ("what did lindgren sya about the dam", [0]),
         ("What did China say?", [2]),  # Beijing speaks for it
-        ("What did Okafor say?", []),
+        ("What did Achebe say?", []),
         ("What did the director of the bank say?", []),
     ],
 )
@@ -59,9 +57,9 @@ def test_only_the_asked_speakers_sentences_are_his(question: str, expected: list
 
 
 def test_the_subject_is_what_is_left_without_speaker_and_asking() -> None:
-    asked = Question.of("What did Holm say about the dam?", [reading(TEXT)])
+    asked = Question.of("What did Bohr say about the dam?", [reading(TEXT)])
     assert asked.subject == {"dam"}
-    assert asked.speaker == {"holm"}
+    assert asked.speaker == {"bohr"}
 
 
 @pytest.mark.parametrize(
@@ -74,10 +72,10 @@ def test_the_subject_is_what_is_left_without_speaker_and_asking() -> None:
             "It will deliver four jets.",
             "The MiG-29 jets that Poland will deliver are old.",
         ),
-        ("How old is Holm?", "Holm is 61 years old.", "Holm was here on 20 March 2023."),
+        ("How old is Bohr?", "Bohr is 61 years old.", "Bohr was here on 20 March 2023."),
         ("How long is the visit?", "It is a three day visit.", "He last visited in 2019."),
         ("Why was it closed?", "It was closed because the slope moved.", "It was closed on Friday."),
-        ("Who opened it?", "Holm did.", ""),
+        ("Who opened it?", "Bohr did.", ""),
     ],
 )
 def test_a_number_a_date_or_a_reason_is_answered_in_kind(question: str, right: str, wrong: str) -> None:

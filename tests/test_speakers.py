@@ -14,12 +14,12 @@ def speakers(text: str) -> list[tuple[str, ...]]:
     ("sentence", "expected"),
     [
         ("The risk would be too great, believes pro-Kremlin expert Vasily Kashin.", "Vasily Kashin"),
-        ("“We will not go,” said Ana Lindqvist.", "Ana Lindqvist"),
-        ("Ana Lindqvist, a geologist in Uppsala, said the slope was moving.", "Ana Lindqvist"),
+        ("“We will not go,” said Astrid Lindgren.", "Astrid Lindgren"),
+        ("Astrid Lindgren, a geologist in Uppsala, said the slope was moving.", "Astrid Lindgren"),
         ("According to the Kremlin, talks will follow.", "Kremlin"),
         ("US intelligence says the plan is old.", "US"),
         ("This is confirmed by political scientist Abbas Galgamov.", "Abbas Galgamov"),
-        ("The mayor was greeted by Okafor, who praised the new bridge.", "Okafor"),
+        ("The mayor was greeted by Achebe, who praised the new bridge.", "Achebe"),
         ("On Thursday, Foreign Minister Qin Gang insisted that talks go on.", "Foreign Minister Qin Gang"),
     ],
 )
@@ -33,7 +33,7 @@ def test_names_the_speaker_beside_the_reporting_verb(sentence: str, expected: st
         "He said it would rain.",
         "On Friday announced measures took effect.",
         "The bridge over the Drava was closed.",
-        "“Lindqvist said no” is the title of the play.",
+        "“Lindgren said no” is the title of the play.",
         "Experts believed otherwise.".replace("Experts", "Many"),
     ],
 )
@@ -42,23 +42,23 @@ def test_names_no_speaker_where_none_is_named(sentence: str) -> None:
 
 
 def test_a_quotation_two_sentences_on_keeps_its_speaker() -> None:
-    text = "It was too early, believes analyst Ana Lindqvist. “We wait.”\n“Nothing is decided.”\n“So, for now, no,” says the expert.\nThe bank was closed."
-    assert speakers(text) == [("Ana Lindqvist",)] * 4 + [()]
+    text = "It was too early, believes analyst Astrid Lindgren. “We wait.”\n“Nothing is decided.”\n“So, for now, no,” says the expert.\nThe bank was closed."
+    assert speakers(text) == [("Astrid Lindgren",)] * 4 + [()]
 
 
 def test_a_pronoun_carries_the_speaker_on() -> None:
-    text = "Ana Lindqvist said the slope was moving. She added that it was slow. The road stayed open."
-    assert speakers(text) == [("Ana Lindqvist",), ("Ana Lindqvist",), ()]
+    text = "Astrid Lindgren said the slope was moving. She added that it was slow. The road stayed open."
+    assert speakers(text) == [("Astrid Lindgren",), ("Astrid Lindgren",), ()]
 
 
 def test_a_new_speaker_ends_the_old_ones_words() -> None:
-    text = "Ana Lindqvist said it moved. Per Holm said it stood. “It stands.”"
-    assert speakers(text) == [("Ana Lindqvist",), ("Per Holm",), ("Per Holm",)]
+    text = "Astrid Lindgren said it moved. Niels Bohr said it stood. “It stands.”"
+    assert speakers(text) == [("Astrid Lindgren",), ("Niels Bohr",), ("Niels Bohr",)]
 
 
 def test_a_quotation_that_closes_later_began_with_its_speaker() -> None:
-    text = "“It must move,” says Holm. It cannot stay. It will fall.”"
-    assert speakers(text) == [("Holm",)] * 3
+    text = "“It must move,” says Bohr. It cannot stay. It will fall.”"
+    assert speakers(text) == [("Bohr",)] * 3
 
 
 def test_words_after_an_introduction_are_not_called_explicit() -> None:

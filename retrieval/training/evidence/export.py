@@ -1,0 +1,95 @@
+"""Export a trained network: ONNX in full precision and in int8, with calibrations, model files and checksums.
+
+python export.py --weights average.safetensors --base MINILM_DIR --out DIR
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
+from safetensors.torch import load_file
+
+from retrieval.training.evidence.model import Calibration
+from retrieval.training.evidence.network import Network
+
+FULL, SMALL = "evidence.onnx", "evidence.int8.onnx"
+OPSET = 17
+
+
+def export(network: Network, path: Path) -> None:
+    """The network as ONNX in full precision, any number of rows and tokens."""
+    network.eval()
+    ids = torch.tensor([[101, 2054, 102, 2023, 102], [101, 2054, 102, 2023, 102]])
+    segments = torch.tensor([[0, 0, 0, 1, 1]] * 2)
+    axes = {0: "row", 1: "token"}
+    torch.onnx.export(
+        network,
+        (ids, torch.ones_like(ids), segments),
+        str(path),
+        input_names=["ids", "mask", "segments"],
+        output_names=["tokens", "rows"],
+        dynamic_axes={"ids": axes, "mask": axes, "segments": axes, "tokens": axes, "rows": {0: "row"}},
+        opset_version=OPSET,
+        dynamo=False,
+    )
+
+
+def quantized(full: Path, small: Path, *, keep: tuple[str, ...] = ("heads", "rank", "answer")) -> None:
+    """Int8 weights, activations quantised as they come; the small heads stay in full precision."""
+    with tempfile.TemporaryDirectory() as folder:
+        prepared = Path(folder) / "prepared.onnx"
+        quant_pre_process(full, prepared, skip_symbolic_shape=True)
+        graph = onnx.load(prepared).graph
+        heads = [n.name for n in graph.node if n.op_type in ("MatMul", "Gemm") and any(part in n.name for part in keep)]
+        # The quantiser renames each Gemm before it looks at this list.
+        excluded = heads + [f"{name}_MatMul" for name in heads]
+        quantize_dynamic(
+            prepared,
+            small,
+            per_channel=True,
+            reduce_range=False,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+            nodes_to_exclude=excluded,
+        )
+
+
+def calibrate(path: Path, calibrations: dict[str, Calibration]) -> None:
+    """Write calibrations into an ONNX file."""
+    model = onnx.load(path)
+    onnx.helper.set_model_props(
+        model, {name: json.dumps({"slope": c.slope, "offset": c.offset}) for name, c in calibrations.items()}
+    )
+    onnx.save(model, path)
+
+
+def checksums(folder: Path) -> None:
+    names = sorted(p.name for p in folder.iterdir() if p.is_file() and p.name != "SHA256SUMS")
+    lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
+    (folder / "SHA256SUMS").write_text("".join(lines), "utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--base", type=Path, required=True, help="the folder of the official all-MiniLM-L6-v2 files")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    network = Network()
+    network.load_state_dict(load_file(options.weights))
+    export(network, options.out / FULL)
+    quantized(options.out / FULL, options.out / SMALL)
+    shutil.copy(options.base / "tokenizer.json", options.out / "tokenizer.json")
+    checksums(options.out)
+
+
+if __name__ == "__main__":
+    main()
