@@ -18,9 +18,9 @@ class Thresholds:
 
     answer: float = 0.7
     """The best sentence must reach this, else the articles do not say."""
-    spoken: float = 0.7
+    spoken: float = 0.5
     """The same where the question asks for a speaker's words: only his are looked at."""
-    told: float = 0.5
+    told: float = 0.2
     """The same where the speaker is a country or "experts", for sentences that name it."""
     margin: float = 1.6
     """Further sentences may lie this far below the best one, in log odds."""

@@ -31,7 +31,7 @@ _ASKED = [
         rf"\bif\s+{_WHO}\s+(?:is|are) to be believed",
         rf"\bin\s+{_NEAR}['’]s?\s+(?:opinion|view|words|eyes|assessment|judge?ment|estimation)\b",
         rf"\b(?:did|does|do|had|has|have|would|will|might)\s+{_WHO}\s+(?:(?:really|actually|also|ever|exactly|have|had)\s+)*{_SAY}\b",
-        rf"\b{_NEAR}['’]s?\s+(?:opinion|views?|position|assessment|statement|stance|take|comments?|argument|explanation)\b",
+        rf"\b{_NEAR}['’]s?\s+(?:opinion|views?|position|assessment|statement|stance|take|comments?|argument|explanation|judge?ment|verdict|reaction|response|reply)\b",
         rf"\b(?:opinion|views?|words|position|stance|statement|assessment|comments?|eyes)\s+of\s+{_WHO}"
         r"(?=[,?]|$|\s+(?:on|about|is|are|does|do|did|will)\b)",
         rf"\b(?:for|to)\s+{_NEAR},\s+(?:what|who|why|how)\b",
@@ -108,17 +108,19 @@ class Question:
         def stems(part: str) -> frozenset[str]:
             return frozenset(repaired.get(term, term) for term in terms(part))
 
-        people = {
-            terms(speaker)[-1]
+        full_names = {
+            tuple(terms(speaker))
             for reading in readings
             for attribution in reading.attributions
             if attribution
             for speaker in attribution.speakers
             if len(terms(speaker)) > 1 and not any(map(is_country, terms(speaker)))
         }
+        people = {name[-1] for name in full_names}
         phrase = asked_speaker(text)
         guessed = not phrase and not _OTHER_WORD.search(text)
         speaker = (stems(text) & people) if guessed else stems(phrase) - ASKING
+        speaker |= stems(text) & {term for name in full_names if name[-1] in speaker for term in name}
         subject = stems(text) - speaker - ASKING
         kinds: list[tuple[Kind, re.Pattern[str]]] = [("number", _NUMBER), ("date", _DATE), ("reason", _WHY)]
         kind: Kind = next((kind for kind, pattern in kinds if pattern.search(text)), "other")

@@ -28,7 +28,7 @@ _DESCRIPTION = (
 
 # "Kashin, a Moscow-based expert, said"; "Putin also said"; "US intelligence says"; "The Kremlin's press service said"; "Putin, who commended"
 _NAME_THEN_VERB = re.compile(
-    rf"(?P<name>{_NAME})(?:['’]s?)?(?:\ [a-z-]+){{0,2}}?(?:,\ [^“”\"]{{3,120}}?,)?(?:,?\ who)?"
+    rf"(?P<name>{_NAME})(?:['’]s?)?(?:\ (?!(?:was|were|is|are|be|been|being|by|of|to)\b)[a-z-]+){{0,2}}?(?:,\ [^“”\"]{{3,120}}?,)?(?:,?\ who)?"
     rf"(?:\ (?:has|have|had|also|then|later|even|further|repeatedly|recently|publicly|strongly))*\ {_REPORTING}\b"
 )
 # "…, believes pro-Kremlin diplomatic expert Vasily Kashin"; "…” says Galgamov"; "confirmed by political scientist Abbas Galgamov"

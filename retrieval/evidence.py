@@ -17,7 +17,7 @@ from retrieval.encoder import Embedder
 from retrieval.places import country
 from retrieval.relatedness import WordVectors
 from retrieval.sentences import Span
-from retrieval.words import mended, terms, words
+from retrieval.words import mended, spelled_right, terms, words
 
 # Cosines of word vectors: below the first two words have nothing to do with one another, at the second they are synonyms.
 UNRELATED = 0.2
@@ -28,9 +28,10 @@ COSINE_WEIGHT = 9.0
 WORD_WEIGHTS = (2.0, 4.0, 1.5)  # see `word_features`
 BIAS = -7.2
 SENTENCES_READ = 20
+SLIP = 0.25
 # How much the share of the question's subject that a whole passage meets moves the log odds that it answers.
-SUBJECT_WEIGHT = 6.0
-SUBJECT_MIDDLE = 0.45
+SUBJECT_WEIGHT = 9.0
+SUBJECT_MIDDLE = 0.4
 
 Floats = npt.NDArray[np.float32]
 
@@ -100,10 +101,11 @@ class EmbeddingEvidence:
         """One `Evidence` a passage."""
         asked = self.asked(question)
         texts = [[passage.text[slice(*span)] for span in passage.sentences] for passage in passages]
-        features = [word_features(asked, sentences, self.vectors) for sentences in texts]
+        subject = [word for word in asked if word.stem not in given]
+        features = [word_features(subject or asked, sentences, self.vectors) for sentences in texts]
         odds = [feature @ np.array(WORD_WEIGHTS) + BIAS for feature in features]
         self._add_cosines(question, texts, odds)
-        return [self._evidence(asked, given, *pair) for pair in zip(texts, odds, strict=True)]
+        return [self._evidence(subject, *pair) for pair in zip(texts, odds, strict=True)]
 
     def _add_cosines(self, question: str, texts: Sequence[Sequence[str]], odds: Sequence[Floats]) -> None:
         """Read the sentences that promise most by their words; what few words are met in is not worth the reading."""
@@ -121,12 +123,9 @@ class EmbeddingEvidence:
         for _, p, i in places:
             odds[p][i] += COSINE_WEIGHT * float(asked @ self._embedded[texts[p][i]])
 
-    def _evidence(
-        self, asked: Sequence[AskedWord], given: Collection[str], sentences: Sequence[str], odds: Floats
-    ) -> Evidence:
+    def _evidence(self, subject: Sequence[AskedWord], sentences: Sequence[str], odds: Floats) -> Evidence:
         if not sentences:
             return Evidence(0.0, 0.0, ())
-        subject = [word for word in asked if word.stem not in given]
         met = share(subject, met_words(subject, " ".join(sentences), self.vectors)) if subject else 1.0
         best = float(odds.max())
         return Evidence(
@@ -145,7 +144,10 @@ class EmbeddingEvidence:
             # A capital inside a sentence is a name's: no other name will do for it, however near in meaning.
             name = word[:1].isupper() and not question.startswith(word)
             text = word.lower() if known == stem else known
-            found[known] = AskedWord(text, known, self.rarity.get(known, self._unseen), name)
+            weight = self.rarity.get(known, self._unseen)
+            if known not in self.rarity and not name and not spelled_right(known):
+                weight *= SLIP  # a slip of the keyboard that could not be mended says nothing of the subject
+            found[known] = AskedWord(text, known, weight, name)
         return list(found.values())
 
 

@@ -129,7 +129,7 @@ def mended(question_terms: Iterable[str], vocabulary: Collection[str]) -> dict[s
             for candidate, distance, _ in near
             if (evidence := _misspelling(term, candidate)) is not None
         )
-        if ranked and (len(ranked) == 1 or ranked[0][:2] != ranked[1][:2]) and not _spelled_right(term):
+        if ranked and (len(ranked) == 1 or ranked[0][:2] != ranked[1][:2]) and not spelled_right(term):
             found[term] = ranked[0][2]
     return found
 
@@ -191,7 +191,7 @@ def _consonants(sound: str) -> str:
     return re.sub(r"[aeiou]", "", sound)
 
 
-def _spelled_right(term: str) -> bool:
+def spelled_right(term: str) -> bool:
     """Whether a term is the stem of a common English word or name: one whole in the sentence encoder's vocabulary."""
     common = _common_words()
     return term in common or any(stem(word) == term for word in common.get(term[:4], ()))
