@@ -111,17 +111,17 @@ class EmbeddingEvidence:
         """Read the sentences that promise most by their words; what few words are met in is not worth the reading."""
         places = [(float(odd), p, i) for p, passage in enumerate(odds) for i, odd in enumerate(passage)]
         places = sorted(places, key=lambda place: -place[0])[:SENTENCES_READ]
-        new = list(dict.fromkeys(texts[p][i] for _, p, i in places if texts[p][i] not in self._embedded))
+        wanted = dict.fromkeys(texts[p][i] for _, p, i in places)
+        # A copy of what is needed: another thread may empty the store at any time.
+        held = {text: vector for text in wanted if (vector := self._embedded.get(text)) is not None}
+        new = [text for text in wanted if text not in held]
+        vectors = [np.array(vector, np.float32) for vector in self.embedder.embed_documents([question, *new])]
+        held.update(zip(new, vectors[1:], strict=True))
         if len(self._embedded) + len(new) > 20_000:
             self._embedded.clear()
-            new = list(dict.fromkeys(texts[p][i] for _, p, i in places))
-        vectors = self.embedder.embed_documents([question, *new])
-        self._embedded.update(
-            (text, np.array(vector, np.float32)) for text, vector in zip(new, vectors[1:], strict=True)
-        )
-        asked = np.array(vectors[0], np.float32)
+        self._embedded.update(held)
         for _, p, i in places:
-            odds[p][i] += COSINE_WEIGHT * float(asked @ self._embedded[texts[p][i]])
+            odds[p][i] += COSINE_WEIGHT * float(vectors[0] @ held[texts[p][i]])
 
     def _evidence(self, subject: Sequence[AskedWord], sentences: Sequence[str], odds: Floats) -> Evidence:
         if not sentences:

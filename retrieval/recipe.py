@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from retrieval import articles, leftovers, sentences
+from retrieval import articles, decoding, leftovers, sentences
 
 SCHEMA = 1
 
@@ -48,7 +48,8 @@ def _splitting_code() -> str:
     """Digest of the modules that decide where chunks begin and end. It stands for the splitter's own fingerprint,
     which costs half a second of imports to ask for, and also covers a change of the code."""
     folder = Path(articles.__file__).parent
-    modules = [Path(articles.__file__), Path(leftovers.__file__), Path(sentences.__file__), folder / "chunking.py"]
+    read_by = (articles, decoding, leftovers, sentences)
+    modules = [*(Path(str(module.__file__)) for module in read_by), folder / "chunking.py"]
     return _digest("".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in modules))
 
 

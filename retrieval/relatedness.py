@@ -36,16 +36,16 @@ class WordVectors:
 
     def vectors(self, words: Sequence[str]) -> Vectors:
         """An array (words, dimensions) of unit vectors; zeros for a word without pieces."""
-        new = [word for word in dict.fromkeys(words) if word not in self._known]
-        if len(self._known) + len(new) > 50_000:
-            self._known.clear()
-            new = list(dict.fromkeys(words))
-        encoded = self.tokenizer.encode_batch(
-            [word.encode("utf-8", "replace").decode() for word in new], add_special_tokens=False
-        )
-        for word, encoding in zip(new, encoded, strict=True):
-            total = self.table[encoding.ids[:16]].astype(np.float32).sum(0)
-            self._known[word] = total / max(float(np.linalg.norm(total)), 1e-9)
         if not words:
             return np.zeros((0, self.table.shape[1]), dtype=np.float32)
-        return np.stack([self._known[word] for word in words])
+        # A copy of what is needed: another thread may empty the store at any time.
+        held = {word: vector for word in words if (vector := self._known.get(word)) is not None}
+        new = [word for word in dict.fromkeys(words) if word not in held]
+        texts = [word.encode("utf-8", "replace").decode() for word in new]
+        for word, encoding in zip(new, self.tokenizer.encode_batch(texts, add_special_tokens=False), strict=True):
+            total = self.table[encoding.ids[:16]].astype(np.float32).sum(0)
+            held[word] = total / max(float(np.linalg.norm(total)), 1e-9)
+        if len(self._known) + len(new) > 50_000:
+            self._known.clear()
+        self._known.update(held)
+        return np.stack([held[word] for word in words])

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.articles import Article, Skipped, article_files, decode, read_article, read_folder
+from retrieval.articles import Article, Skipped, article_files, read_article, read_folder
+from retrieval.decoding import decode
 from retrieval.errors import DatelineError
 
 SEEDS = Path(__file__).parent.parent / "seeds"

@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-Span = tuple[int, int]
+from retrieval.evidence import Evidence, Passage
+from retrieval.sentences import Span
+
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
@@ -30,31 +32,6 @@ BATCH = 8
 # Channels of the network's output per token, and its outputs per row.
 MEAN, PEAK, START, END = range(4)
 RANK, ANSWERABLE = range(2)
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A passage to be judged: whole sentences, as spans into `text`, and its article's title if there is one."""
-
-    text: str
-    sentences: tuple[Span, ...]
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the model says of one passage."""
-
-    relevance: float
-    """Rank score, a logit: compare it between passages of one question."""
-    answerable: float
-    """Calibrated probability that the passage answers the question."""
-    sentences: tuple[float, ...]
-    """Calibrated probability, per sentence, that it belongs to the answer."""
-    span: Span | None
-    """The shortest answer in `Passage.text`; None where "not here" scores higher."""
-    span_score: float
-    """How far the best span lies above "not here"; negative where `span` is None."""
 
 
 @dataclass(frozen=True, slots=True)

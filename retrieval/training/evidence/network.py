@@ -35,7 +35,7 @@ class Layer(nn.Module):
         weights = (query @ key.transpose(-1, -2)) * (WIDTH // HEADS) ** -0.5 + bias.to(query.dtype)
         mixed = torch.softmax(weights, dim=-1) @ value
         hidden = self.norm1(hidden + self.out(mixed.transpose(1, 2).reshape(rows, length, WIDTH)))
-        return self.norm2(hidden + self.down(nn.functional.gelu(self.up(hidden))))  # type: ignore[no-any-return]
+        return self.norm2(hidden + self.down(nn.functional.gelu(self.up(hidden))))
 
 
 class Network(nn.Module):

@@ -101,7 +101,7 @@ class Run:
             tokens, rows = self.network(ids, batch.mask, batch.segments)
         parts = losses(tokens, rows, batch)
         loss = sum((WEIGHTS[name] * value for name, value in parts.items()), start=torch.zeros(()))
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         return {name: float(value.detach()) for name, value in parts.items()}
 
     def update(self) -> None:
@@ -125,7 +125,7 @@ class Workers:
     def __init__(self, run: Run, count: int) -> None:
         self.run, self.count = run, count
         sizes = sum(p.numel() for p in run.learned.values())
-        self.buffers = [torch.zeros(sizes).share_memory_() for _ in range(count - 1)]  # type: ignore[no-untyped-call]
+        self.buffers = [torch.zeros(sizes).share_memory_() for _ in range(count - 1)]
         context = multiprocessing.get_context("fork")
         self.begin = [context.Semaphore(0) for _ in self.buffers]
         self.done = [context.Semaphore(0) for _ in self.buffers]
