@@ -12,10 +12,17 @@ Outcome = Literal["answered", "partial", "not_in_articles"]
 ABSTENTION = "The articles don't say."
 """The one text of a refusal: shown to readers, given to chat models, compared in tests."""
 
+PARTIAL = "This is the nearest the articles come; it may not be all that was asked."
+"""What stands under a partial answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Exact words of a file: `text(file)[start:end] == quote`, in code points of the decoded text."""
+    """Exact words of a file: `text(file)[start:end] == quote`, in code points of the decoded text.
+
+    `highlight` is the shortest answer inside the quote where there is one, such as a name, a date or a number: a span of
+    the same text, `start <= highlight[0] < highlight[1] <= end`.
+    """
 
     number: int
     file: str
@@ -23,6 +30,15 @@ class Citation:
     end: int
     quote: str
     title: str = ""
+    highlight: tuple[int, int] | None = None
+
+    @property
+    def highlighted(self) -> tuple[str, str, str]:
+        """The quote in three parts: before the highlight, the highlight, after it; all in the first without one."""
+        if self.highlight is None:
+            return self.quote, "", ""
+        start, end = (position - self.start for position in self.highlight)
+        return self.quote[:start], self.quote[start:end], self.quote[end:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +109,15 @@ class Answer:
             "text": self.text,
             "statements": [{"text": s.text, "citations": list(s.citations)} for s in self.statements],
             "citations": [
-                {"number": c.number, "file": c.file, "start": c.start, "end": c.end, "quote": c.quote, "title": c.title}
+                {
+                    "number": c.number,
+                    "file": c.file,
+                    "start": c.start,
+                    "end": c.end,
+                    "quote": c.quote,
+                    "title": c.title,
+                    "highlight": list(c.highlight) if c.highlight else None,
+                }
                 for c in self.citations
             ],
             "retrieved": [
@@ -117,13 +141,20 @@ class Answer:
         if self.citations:
             parts.append(
                 "\n".join(
-                    f"[{c.number}] `{c.file.replace('`', '')}` {c.start}–{c.end}: {_escape(c.quote)}"
+                    f"[{c.number}] `{c.file.replace('`', '')}` {c.start}–{c.end}: {_emphasised(c)}"
                     for c in self.citations
                 )
             )
+        if self.outcome == "partial":
+            parts.append(f"*{PARTIAL}*")
         if self.notice:
             parts.append(f"*{_escape(self.notice)}*")
         return "\n\n".join(parts)
+
+
+def _emphasised(citation: Citation) -> str:
+    before, marked, after = map(_escape, citation.highlighted)
+    return f"{before}**{marked}**{after}" if marked else before
 
 
 def _escape(text: str) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from retrieval.encoder import Embedder, Encoder
+    from retrieval.evidence.model import Reader
     from retrieval.index import Index
 
 Progress = Callable[[str, int, int], None]
@@ -61,14 +62,16 @@ class Assistant:
             DatelineError: the folder, the index or a provider cannot be used.
         """
         from retrieval.encoder import Encoder, encoder_fingerprint
+        from retrieval.evidence.opening import open_reader
         from retrieval.index import Index
 
         settings = settings or Settings()
         model = _chat_model(settings.model)
         with ThreadPoolExecutor(1) as pool:
             opening = pool.submit(Encoder, threads=settings.threads)
-            import_module("chromadb")  # the slowest import of all: the encoder loads beside it
-            encoder = opening.result()
+            reading = pool.submit(open_reader, settings.reranker, threads=settings.threads)
+            import_module("chromadb")  # the slowest import of all: the models load beside it
+            encoder, reader = opening.result(), reading.result()
         embeddings: Embedder = encoder
         embedder = encoder_fingerprint()
         if settings.embeddings:
@@ -86,7 +89,7 @@ class Assistant:
             progress=progress,
         )
         try:
-            answerer = _answerer(model, index, encoder)
+            answerer = _answerer(model, index, encoder, reader)
             return cls(settings, index=index, embeddings=embeddings, answerer=answerer)
         except BaseException:
             index.close()
@@ -193,18 +196,17 @@ def _chat_model(name: str) -> "BaseChatModel | None":
     return ComposedAnswerer.model_named(name)
 
 
-def _answerer(model: "BaseChatModel | None", index: "Index", encoder: "Encoder") -> Answerer:
+def _answerer(model: "BaseChatModel | None", index: "Index", encoder: "Encoder", reader: "Reader") -> Answerer:
     from assistant.extractive import ExtractiveAnswerer
-    from retrieval.evidence import EmbeddingEvidence, rarity
-    from retrieval.relatedness import WordVectors
+    from retrieval.evidence.opening import open_scorer
 
-    rare = rarity(chunk.text for chunk in index.chunks[:2000])
-    extractive = ExtractiveAnswerer(EmbeddingEvidence(encoder, WordVectors.embedded(), rare))
+    scorer = open_scorer((chunk.text for chunk in index.chunks), encoder=encoder, reader=reader)
+    extractive = ExtractiveAnswerer(scorer)
     if model is None:
         return extractive
     from assistant.composed import ComposedAnswerer
 
-    return ComposedAnswerer(model, bears_on=extractive.bears_on)
+    return ComposedAnswerer(model, bearing=extractive.bearing)
 
 
 _shared: dict[str, Assistant] = {}

@@ -1,6 +1,7 @@
 """The command `dateline`: ask, index, chat, eval, doctor."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -169,6 +170,8 @@ def _progress() -> Iterator["Progress | None"]:
 
 
 def _print(answer: "Answer") -> None:
+    from assistant.answer import PARTIAL
+
     out.print(Text(answer.text))
     if answer.citations:
         out.print()
@@ -178,7 +181,11 @@ def _print(answer: "Answer") -> None:
                 (f"[{citation.number}] {citation.file}", "bold"), (f" {citation.start}–{citation.end}", "dim")
             )
         )
-        out.print(Text("    " + " ".join(citation.quote.split()), style="italic"))
+        before, marked, after = (re.sub(r"\s+", " ", part) for part in citation.highlighted)
+        out.print(Text.assemble(("    " + before, "italic"), (marked, "bold italic"), (after, "italic")))
+    if answer.outcome == "partial":
+        out.print()
+        out.print(Text(PARTIAL, style="yellow"))
     if answer.notice:
         notes.print(Text(answer.notice, style="yellow"))
 

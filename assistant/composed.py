@@ -20,16 +20,16 @@ _MARKERS = re.compile(rf"\s*{_MARKER}")
 _NUMBERS = re.compile(r"\[\s*(\d{1,6}(?:\s*[,;]\s*\d{1,6})*)\s*\]")
 _AFTER_THE_STOP = re.compile(rf"([.!?…][\"”’]?)((?:\s*{_MARKER})+)")
 
-BearsOn = Callable[[str, Sequence[ScoredChunk], Mapping[str, Article]], bool]
-"""Whether anything retrieved bears on a question that stands alone."""
+Bearing = Callable[[str, Sequence[ScoredChunk], Mapping[str, Article]], Sequence[ScoredChunk]]
+"""Of what was retrieved for a question that stands alone, what the model may read, best first; nothing: it is not asked."""
 
 
 class ComposedAnswerer:
     """Answers in a chat model's words; every statement keeps only citations that name a passage it was given."""
 
-    def __init__(self, model: "BaseChatModel", *, bears_on: BearsOn | None = None) -> None:
+    def __init__(self, model: "BaseChatModel", *, bearing: Bearing | None = None) -> None:
         self.model = model
-        self.bears_on = bears_on or (lambda question, retrieved, articles: bool(retrieved))
+        self.bearing = bearing or (lambda question, retrieved, articles: retrieved)
 
     @staticmethod
     def model_named(name: str) -> "BaseChatModel":
@@ -60,9 +60,11 @@ class ComposedAnswerer:
         self, question: str, retrieved: Sequence[ScoredChunk], articles: Mapping[str, Article]
     ) -> Iterator[StatementEvent | Answer]:
         """The model's statements that cite a passage, then the answer; without any, an abstention."""
-        if not retrieved or not self.bears_on(question, retrieved, articles):  # no evidence, no model call
+        bearing = self.bearing(question, retrieved, articles)
+        if not bearing:  # no evidence, no model call
             yield Answer(question=question, outcome="not_in_articles", retrieved=tuple(retrieved))
             return
+        retrieved = bearing
         citations: dict[tuple[str, int, int], Citation] = {}
         statements: list[Statement] = []
         unverified: list[Unverified] = []

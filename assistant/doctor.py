@@ -1,6 +1,7 @@
 """What `dateline doctor` says."""
 
 import importlib.metadata
+import importlib.util
 import platform
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     names = ("langchain", "langchain-core", "gradio", "tiktoken", "onnxruntime")
     yield Finding("packages", ", ".join(f"{name} {_version(name)}" for name in names))
     yield _embeddings(settings.embeddings)
+    yield _evidence(settings.reranker)
     yield _chat_model(settings.model)
     yield from diagnose(
         settings.corpus,
@@ -48,6 +50,18 @@ def _embeddings(name: str) -> Finding:
     return Finding(
         "embeddings", f"embedded all-MiniLM-L6-v2, int8, {size / 1e6:.0f} MB in {WEIGHTS}, checksums are right"
     )
+
+
+def _evidence(reranker: str) -> Finding:
+    if reranker:
+        there = importlib.util.find_spec("sentence_transformers") is not None
+        missing = "sentence-transformers is not installed: pip install 'dateline[rerank]'"
+        return Finding("reranker", reranker if there else f"{reranker}: {missing}", fine=there)
+    try:
+        size = len(verified("evidence.onnx"))
+    except DatelineError as error:
+        return Finding("evidence", str(error), fine=False)
+    return Finding("evidence", f"embedded model, int8, {size / 1e6:.0f} MB in {WEIGHTS}, checksum is right")
 
 
 def _chat_model(name: str) -> Finding:

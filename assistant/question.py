@@ -7,7 +7,7 @@ from typing import Literal
 
 from assistant.reading import Reading
 from assistant.speakers import names
-from retrieval.evidence import ASKING
+from retrieval.evidence.overlap import ASKING
 from retrieval.places import country, is_country
 from retrieval.words import mended, terms, words
 

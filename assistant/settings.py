@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     """A Chroma server, such as http://localhost:8000; empty: Chroma embedded in this process."""
     embeddings: str = ""
     """Any `init_embeddings` name, such as openai:text-embedding-3-small; empty: the embedded encoder."""
+    reranker: str = ""
+    """A Hugging Face cross-encoder, such as BAAI/bge-reranker-base, or its folder; empty: the embedded evidence model."""
     model: str = ""
     """Any `init_chat_model` name, such as anthropic:…; empty: answers are extracted, no chat model is asked."""
     threads: int = Field(default=2, ge=1, le=64)
@@ -40,7 +42,7 @@ class Settings(BaseSettings):
     """Size of a chunk in tiktoken's o200k_base tokens."""
     max_file_bytes: int = Field(default=10_000_000, ge=1)
     """Larger files are skipped."""
-    retrieved: int = Field(default=8, ge=1, le=100)
+    retrieved: int = Field(default=10, ge=1, le=100)
     """Chunks handed to the answerer."""
     max_question_chars: int = Field(default=4_000, ge=1)
     """Longer questions are refused."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from evals.results import Results
 
 # A run may not fall below these: they lie a case or two under what is in evals/results/cases.json, and rise with it.
-FACT_RECALL = 0.83
-CITATION_FILE_PRECISION = 0.88
+FACT_RECALL = 0.87
+CITATION_FILE_PRECISION = 0.92
 ABSTENTION_PRECISION = 0.84
-ABSTENTION_RECALL = 0.73
+ABSTENTION_RECALL = 0.76
 VERBATIM = 1.0
 
 MUST = "must"

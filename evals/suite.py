@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.console import Console
 
 from assistant.settings import Settings
+from evals import evidence
 from evals.cases import CASES, load_cases
 from evals.gate import gates
 from evals.report import print_report, write_json
@@ -45,6 +46,8 @@ def main(
     except Exception as error:
         # Python's own exit code for a crash is 1: a CI would read "gate missed".
         return _could_not_run(one_line(error))
+    if path == CASES:
+        console.print(evidence.table())
     print_report(results, console, failures=failures)
     return PASSED if all(gate.passed for gate in gates(results)) else GATE_MISSED
 

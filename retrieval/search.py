@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 from retrieval.articles import Chunk, ScoredChunk
 from retrieval.errors import DatelineError, one_line
+from retrieval.sentences import sentence_spans
 from retrieval.words import mended, terms
 
 if TYPE_CHECKING:
     from retrieval.encoder import Embedder
+    from retrieval.evidence import EvidenceScorer
     from retrieval.index import Index
 
 OVERFETCH = 4
@@ -47,6 +49,17 @@ def search(
     dense = index.dense(vector, OVERFETCH * count, files=files)
     bm25 = index.bm25(mended_terms(question, index.vocabulary), OVERFETCH * count, files=files)
     return fuse([dense, bm25])[:count]
+
+
+def rerank(scorer: "EvidenceScorer", question: str, found: Sequence[ScoredChunk]) -> list[ScoredChunk]:
+    """Chunks by how well they bear on a question, best first; the score is the probability that they answer it."""
+    from retrieval.evidence import Passage
+
+    chunks = [scored.chunk for scored in found]
+    passages = [Passage(chunk.text, tuple(sentence_spans(chunk.text)), chunk.title) for chunk in chunks]
+    judged = zip(chunks, scorer.score(question, passages), strict=True)
+    best = sorted(judged, key=lambda pair: -pair[1].relevance)
+    return [ScoredChunk(chunk, evidence.answerable) for chunk, evidence in best]
 
 
 def mended_terms(question: str, vocabulary: Collection[str]) -> list[str]:

@@ -13,27 +13,33 @@ from retrieval.leftovers import leftover_spans
 
 
 class WordScores:
-    """A sentence scores the highest number given to any word in it."""
+    """A sentence scores the highest number given to any word in it; `span` is the shortest answer where it stands."""
 
-    def __init__(self, scores: Mapping[str, float]) -> None:
+    def __init__(self, scores: Mapping[str, float], span: str = "") -> None:
         self.scores = scores
+        self.span = span
 
     def score(self, question: str, passages: Sequence[Passage], *, given: Collection[str] = ()) -> list[Evidence]:
         found = []
         for passage in passages:
             texts = [passage.text[start:end] for start, end in passage.sentences]
             scores = tuple(max((s for word, s in self.scores.items() if word in text), default=0.0) for text in texts)
-            found.append(Evidence(max(scores, default=0.0), max(scores, default=0.0), scores))
+            start = passage.text.find(self.span) if self.span else -1
+            span = (start, start + len(self.span)) if start >= 0 else None
+            found.append(Evidence(max(scores, default=0.0), max(scores, default=0.0), scores, span))
         return found
 
 
-def answer(question: str, texts: Mapping[str, str], scores: Mapping[str, float]) -> Answer:
+def answer(
+    question: str, texts: Mapping[str, str], scores: Mapping[str, float], *, span: str = "", sure: float = 0.0
+) -> Answer:
     articles = {
         file: Article(file=file, title="", text=text, sha256=file, leftovers=tuple(leftover_spans(text)))
         for file, text in texts.items()
     }
     chunks = [ScoredChunk(Chunk(file, 0, len(text), text), 1.0) for file, text in texts.items()]
-    answerer = ExtractiveAnswerer(WordScores(scores), thresholds=Thresholds(answer=0.5, spoken=0.5))
+    thresholds = Thresholds(answer=0.5, spoken=0.5, sure=sure)
+    answerer = ExtractiveAnswerer(WordScores(scores, span), thresholds=thresholds)
     *_, last = answerer.stream(question, chunks, articles)
     assert isinstance(last, Answer)
     for citation in last.citations:
@@ -86,6 +92,46 @@ def test_a_quotation_far_from_its_speaker_is_led_in_by_his_name() -> None:
     found = answer("What would break?", {"a.txt": text}, {"glass": 0.9})
     assert "Bohr" in found.text
     assert found.citations[0].quote.endswith("He added that glass breaks.")
+
+
+def test_a_short_answer_is_highlighted_where_it_stands() -> None:
+    found = answer("When was the road closed?", {"a.txt": DAM}, {"road": 0.9}, span="Friday")
+    (citation,) = found.citations
+    assert citation.highlight is not None
+    assert DAM[slice(*citation.highlight)] == "Friday"
+    assert citation.highlighted == ("The road was closed on ", "Friday", ".")
+
+
+def test_a_long_span_or_one_of_another_sentence_is_not_highlighted() -> None:
+    for span in ("Rain", "Astrid Lindgren. “The slope moves. It moves slowly”.\n“Nobody"):
+        found = answer("When was the road closed?", {"a.txt": DAM}, {"road": 0.9}, span=span)
+        assert [citation.highlight for citation in found.citations] == [None]
+
+
+def test_an_answer_just_above_the_bar_is_partial() -> None:
+    outcomes = [
+        answer("When was the road closed?", {"a.txt": DAM}, {"road": score}, sure=1.0).outcome
+        for score in (0.4, 0.6, 0.9)
+    ]
+    assert outcomes == ["not_in_articles", "partial", "answered"]
+
+
+def test_all_that_a_speaker_said_is_an_answer() -> None:
+    assert answer("What did Lindgren say?", {"a.txt": DAM}, {}, sure=1.0).outcome == "answered"
+
+
+def test_what_was_retrieved_is_ordered_by_what_bears_on_the_question() -> None:
+    found = answer("What did it cost?", {"a.txt": DAM, "b.txt": "Glass costs 3 euros."}, {"Glass": 0.8})
+    assert [scored.chunk.file for scored in found.retrieved] == ["b.txt", "a.txt"]
+
+
+def test_little_is_enough_to_ask_a_chat_model_and_nothing_is_not() -> None:
+    article = Article(file="a.txt", title="", text=DAM, sha256="a.txt")
+    chunks = [ScoredChunk(Chunk("a.txt", 0, len(DAM), DAM), 1.0)]
+    question = "When was the road closed?"
+    for score, bears in ((0.3, True), (0.01, False)):
+        answerer = ExtractiveAnswerer(WordScores({"road": score}))
+        assert bool(answerer.bearing(question, chunks, {"a.txt": article})) == bears
 
 
 def test_a_number_is_wanted_where_the_question_asks_for_one() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from page_fakes import article, chunk
 
-from assistant.answer import ABSTENTION, Answer, Citation, Statement, Unverified
+from assistant.answer import ABSTENTION, PARTIAL, Answer, Citation, Statement, Unverified
 from retrieval.articles import Article, Skipped
 from ui.conversation import Turn, history
 from ui.escaping import clip, escape
@@ -91,6 +91,21 @@ def test_escaped_text_reads_back_and_is_no_markup(text: str) -> None:
     shown = re.sub("[\x00\ud800-\udfff]", "\ufffd", text)
     assert parsed.tags == [("p", {"title": shown})]
     assert parsed.text == shown
+
+
+def test_the_shortest_answer_is_bold_in_the_statement_and_in_the_mark() -> None:
+    text = "It opened. The dam   cost\n3 <million> euros."
+    quote = text[11:]
+    start = text.index("3 <")
+    citation = Citation(1, "a.txt", 11, len(text), quote, highlight=(start, start + 11))
+    statement = Statement(" ".join(quote.split()), (1,))
+    turn = Turn("How much?", answer=Answer("How much?", "answered", (statement,), (citation,)))
+    found = article("a.txt", text)
+    chat = conversation_html((turn,), {"a.txt": found})
+    assert "<strong>3 &#60;million&#62;</strong> euros." in chat
+    pane = sources_html((turn,), {"a.txt": found})
+    assert "<strong>3 &#60;million&#62;</strong>" in pane
+    assert Parsed(pane).marks == {"cite-1": quote}
 
 
 @pytest.mark.parametrize("payload", HOSTILE)
@@ -244,7 +259,7 @@ def test_notice_partial_answer_unverified_and_search_wording_are_shown() -> None
         standalone_question="What did Kashin say?",
     )
     text = Parsed(conversation_html((turn,), {of.file: of})).text
-    for words in ("Partly answered", "The model could not be reached.", "Could not verify (1)", "A claim."):
+    for words in (PARTIAL, "The model could not be reached.", "Could not verify (1)", "A claim."):
         assert words in text
     assert "no number in the quote" in text
     assert "Searched as What did Kashin say?" in text

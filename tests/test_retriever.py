@@ -12,6 +12,7 @@ from langchain_tests.integration_tests import RetrieversIntegrationTests
 from retrieval.articles import Chunk, ScoredChunk
 from retrieval.embeddings import open_embeddings
 from retrieval.errors import DatelineError
+from retrieval.evidence.opening import open_scorer
 from retrieval.index import Index
 from retrieval.retriever import HybridRetriever
 from retrieval.search import fuse, mended_terms, search
@@ -58,6 +59,17 @@ def test_documents_point_into_their_files(index: Index, embeddings: Embeddings) 
         assert place["title"] == index.articles[place["file"]].title
     scores = [document.metadata["score"] for document in documents]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_a_scorer_puts_what_answers_first(index: Index, embeddings: Embeddings) -> None:
+    scorer = open_scorer((chunk.text for chunk in index.chunks), encoder=embeddings)
+    documents = HybridRetriever(index=index, embeddings=embeddings, scorer=scorer, k=4).invoke(
+        "What is the job of Abbas Galgamov?"
+    )
+    assert len(documents) == 4
+    scores = [document.metadata["score"] for document in documents]
+    assert all(0 < score < 1 for score in scores)
+    assert "lyricist" in documents[0].page_content
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.answer import ABSTENTION, Answer, Citation, Statement
+from assistant.answer import ABSTENTION, PARTIAL, Answer, Citation, Statement
 from retrieval.articles import Article, Skipped
 from ui import texts
 from ui.conversation import Conversation, Turn
@@ -34,7 +34,7 @@ def _reply(turn: Turn, number: int, articles: Mapping[str, Article]) -> str:
     if turn.error:
         return f'<p class="error" role="alert" dir="auto">{escape(turn.error)}</p>'
     statements = "".join(
-        f'<p class="statement" dir="auto">{escape(statement.text)}'
+        f'<p class="statement" dir="auto">{_emphasised(statement, turn.shown_citations())}'
         f"{_chips(statement, turn.shown_citations(), number)}</p>"
         for statement in turn.shown_statements()
     )
@@ -44,10 +44,19 @@ def _reply(turn: Turn, number: int, articles: Mapping[str, Article]) -> str:
     if answer.abstained:
         body = _abstention(articles)
     elif answer.outcome == "partial":
-        body = f'{statements}<p class="partial">{escape(texts.PARTIAL)}</p>'
+        body = f'{statements}<p class="partial">{escape(PARTIAL)}</p>'
     else:
         body = statements
     return f"{_standalone(answer)}{body}{_notice(answer)}{_unverified(answer)}"
+
+
+def _emphasised(statement: Statement, citations: Iterable[Citation]) -> str:
+    """The statement's text, the shortest answer in it in bold."""
+    cited = [citation for citation in citations if citation.number in statement.citations]
+    answers = [" ".join(citation.highlighted[1].split()) for citation in cited]
+    answer = next((answer for answer in answers if answer and statement.text.count(answer) == 1), "")
+    before, found, after = statement.text.partition(answer) if answer else (statement.text, "", "")
+    return f"{escape(before)}<strong>{escape(found)}</strong>{escape(after)}" if found else escape(before)
 
 
 def _chips(statement: Statement, citations: Iterable[Citation], turn: int) -> str:

@@ -112,7 +112,9 @@ def _passage(citations: list[Citation], article: Article | None) -> str:
 def _mark(citation: Citation) -> str:
     # The number is drawn by the style sheet: the element's text is the quote and nothing else.
     number = citation.number
-    return f'<mark id="cite-{number}" data-number="{number}" tabindex="-1">{escape(citation.quote)}</mark>'
+    before, answer, after = map(escape, citation.highlighted)
+    quote = f"{before}<strong>{answer}</strong>{after}" if answer else before
+    return f'<mark id="cite-{number}" data-number="{number}" tabindex="-1">{quote}</mark>'
 
 
 def _retrieved(turn: Turn, citations: Iterable[Citation]) -> str:

@@ -21,7 +21,6 @@ EMPTY_HINT = "Every statement of an answer points at the exact words in a named 
 EXAMPLES = "For example"
 NO_ARTICLES = "The folder holds no articles yet: add .txt, .md or .html files and start again."
 
-PARTIAL = "Partly answered: the articles say this much, and not all that was asked."
 SEARCHED_AS = "Searched as"
 UNVERIFIED = "Could not verify"
 UNVERIFIED_HINT = "Left out of the answer because no quoted words bear it out."

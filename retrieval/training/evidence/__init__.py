@@ -1,5 +1,4 @@
-"""Train the evidence model: one small cross-encoder that is to take the place of `retrieval.evidence.EmbeddingEvidence`.
+"""How the evidence model was made: data, training, export, mixing, figures. See weights/MODEL_CARD.md."""
 
-`train`, then `export`, `calibrate`, `evaluate`; `errors` lists mistakes for reading. TRIED.md says what was tried. The
-first model did not beat what it is to replace, so its weights are not part of this version.
-"""
+FULL, SMALL = "evidence.fp32.onnx", "evidence.onnx"
+"""Names of the exported files: in full precision, to compare with, and in int8, to ship."""

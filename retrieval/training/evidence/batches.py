@@ -8,8 +8,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from retrieval.training.evidence.examples import Example, Item
-from retrieval.training.evidence.model import (
+from retrieval.evidence.windows import (
     CLS,
     MOST_QUESTION_TOKENS,
     MOST_TITLE_TOKENS,
@@ -19,9 +18,10 @@ from retrieval.training.evidence.model import (
     encode,
     padded,
 )
+from retrieval.training.evidence.examples import Example, Item
 
 UNKNOWN = -100
-SHORT_WINDOW_TOKENS, SHORT_SHARE = 112, 0.65
+SHORT_WINDOW_TOKENS, SHORT_SHARE = 104, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ class Encoder:
         self._tokenizer = tokenizer
         self._known: dict[str, tuple[list[int], list[tuple[int, int]]]] = {}
 
-    def encoded(self, example: Example, rng: random.Random) -> Encoded | None:
+    def encoded(self, example: Example, rng: random.Random, *, limit: int | None = None) -> Encoded | None:
+        """The example in a window of at most `limit` passage tokens, by default a random one; None if it is empty."""
         if example.text not in self._known:
             self._known[example.text] = encode(self._tokenizer, example.text)
         ids, offsets = self._known[example.text]
@@ -75,7 +76,8 @@ class Encoder:
             head += [*encode(self._tokenizer, example.title)[0][:MOST_TITLE_TOKENS], SEP]
         owners = _owners(offsets, example.sentences)
         # Most windows are short: more questions are seen in the same time.
-        limit = SHORT_WINDOW_TOKENS if rng.random() < SHORT_SHARE else WINDOW_TOKENS
+        if limit is None:
+            limit = SHORT_WINDOW_TOKENS if rng.random() < SHORT_SHARE else WINDOW_TOKENS
         first, last = _window(owners, example.labels, limit, rng)
         tokens = [t for t in range(len(ids)) if first <= owners[t] <= last][:limit]
         labels = example.labels[first : last + 1]

@@ -1,6 +1,6 @@
-"""List a model's mistakes on the held-out articles, for reading in bulk.
+"""List mistakes of the model, mixed as shipped, on the held-out articles, for reading in bulk.
 
-python errors.py --data DIR --model FOLDER [--count 40]
+python -m retrieval.training.evidence.errors --data DIR --model FOLDER [--count 40]
 """
 
 import argparse
@@ -9,46 +9,50 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.training.evidence.evaluate import Judge, right_sentence
-from retrieval.training.evidence.model import EvidenceModel
-from retrieval.training.evidence.reading import load
+from retrieval.encoder import Encoder
+from retrieval.evidence import log_odds
+from retrieval.evidence.mixed import Mix
+from retrieval.evidence.model import EvidenceModel
+from retrieval.training.evidence import SMALL
+from retrieval.training.evidence.evaluate import right_sentence
+from retrieval.training.evidence.judging import Judge
+from retrieval.training.evidence.reading import Question, load
+
+
+def sentence(question: Question, index: int) -> str:
+    return question.text.text[slice(*question.text.sentences[index])][:230]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--name", default="evidence.int8.onnx")
+    parser.add_argument("--name", default=SMALL)
     parser.add_argument("--count", type=int, default=40, help="of each sort")
     options = parser.parse_args()
-    judge = Judge(EvidenceModel.from_folder(options.model, name=options.name), load(options.data)["test"], None)
-    rng = random.Random(0)
-    given = judge.given("squad2", limit=900)
-    wrong = [(q, logits_of) for q, logits_of in given if q.answerable and not right_sentence(q, logits_of)]
+    model = EvidenceModel.open(folder=options.model, name=options.name)
+    judge = Judge(model, load(options.data)["test"], Encoder())
+    given = [(q, said.mixed(Mix()), said.logits) for q, said in judge.given("squad2", limit=900)]
+    wrong = [(q, evidence) for q, evidence, _ in given if q.answerable and not right_sentence(q, evidence)]
     print(f"# sentence: {len(wrong)}")
-    for q, logits_of in rng.sample(wrong, min(options.count, len(wrong))):
-        best = int(np.argmax(logits_of.sentences))
-        print(f"\n? {q.question}\n  chose: {q.text.text[slice(*q.text.sentences[best])][:230]}")
+    for q, evidence in random.Random(0).sample(wrong, min(options.count, len(wrong))):
+        best = int(np.argmax(evidence.sentences))
+        print(f"\n? {q.question}\n  chose: {sentence(q, best)}")
         for index in q.answer_sentences:
-            print(
-                f"  gold ({logits_of.sentences[best] - logits_of.sentences[index]:.1f} lower): {q.text.text[slice(*q.text.sentences[index])][:230]}"
-            )
+            gap = log_odds(evidence.sentences[best]) - log_odds(evidence.sentences[index])
+            print(f"  gold ({gap:.1f} lower): {sentence(q, index)}")
         print(f"  answer: {q.text.text[slice(*q.spans[0])]}")
-    ranked = sorted(given, key=lambda pair: pair[1].answerable)
-    refused = [(q, logits_of) for q, logits_of in ranked[: len(ranked) // 3] if q.answerable][: options.count]
+    ranked = sorted(given, key=lambda triple: triple[1].answerable)
+    refused = [triple for triple in ranked[: len(ranked) // 3] if triple[0].answerable][: options.count]
     print(f"\n# answerable, scored low: {len(refused)}")
-    for q, logits_of in refused:
-        print(
-            f"\n? {q.question}  [{logits_of.answerable:.1f}]\n  answer: {q.text.text[slice(*q.spans[0])]} | "
-            + " ".join(q.text.text[slice(*q.text.sentences[i])][:220] for i in q.answer_sentences)
-        )
-    accepted = [(q, logits_of) for q, logits_of in reversed(ranked) if not q.answerable][: options.count]
+    for q, evidence, _ in refused:
+        answers = " ".join(sentence(q, index) for index in q.answer_sentences)
+        print(f"\n? {q.question}  [{evidence.answerable:.2f}]\n  answer: {q.text.text[slice(*q.spans[0])]} | {answers}")
+    accepted = [triple for triple in reversed(ranked) if not triple[0].answerable][: options.count]
     print(f"\n# near misses, scored high: {len(accepted)}")
-    for q, logits_of in accepted:
-        best = int(np.argmax(logits_of.sentences))
-        print(
-            f"\n? {q.question}  [{logits_of.answerable:.1f}] span: {q.text.text[slice(*logits_of.span)]}\n  {q.text.text[slice(*q.text.sentences[best])][:230]}"
-        )
+    for q, evidence, logits in accepted:
+        chosen = sentence(q, int(np.argmax(evidence.sentences)))
+        print(f"\n? {q.question}  [{evidence.answerable:.2f}] span: {q.text.text[slice(*logits.span)]}\n  {chosen}")
 
 
 if __name__ == "__main__":

@@ -8,15 +8,9 @@ from retrieval.training.evidence.batches import UNKNOWN, Batch
 
 
 def losses(tokens: Tensor, rows: Tensor, batch: Batch) -> dict[str, Tensor]:
+    """The parts of the loss by name, not yet weighted."""
     rank, answer = rows[:, 0], rows[:, 1]
-    count = len(batch.sentence_label)
-    flat = batch.sentence_of.reshape(-1)
-    # One more place takes the tokens that are in no sentence.
-    zeros = torch.zeros(count + 1)
-    sizes = zeros.index_add(0, flat, torch.ones_like(flat, dtype=torch.float32))[:count].clamp(min=1)
-    mean = zeros.index_add(0, flat, tokens[..., 0].reshape(-1))[:count] / sizes
-    peak = torch.full((count + 1,), -100.0).scatter_reduce(0, flat, tokens[..., 1].reshape(-1), "amax")[:count]
-    sentence = mean + peak
+    sentence = sentence_logits(tokens, batch)
     label = batch.sentence_label
     return {
         "rank": _within(rank, batch.ranked, batch.item),
@@ -27,6 +21,18 @@ def losses(tokens: Tensor, rows: Tensor, batch: Batch) -> dict[str, Tensor]:
         "choice": _choice(sentence, label, batch.sentence_row, len(rank)),
         "span": 0.5 * _span(tokens[..., 2], batch.start, batch) + 0.5 * _span(tokens[..., 3], batch.end, batch),
     }
+
+
+def sentence_logits(tokens: Tensor, batch: Batch) -> Tensor:
+    """A logit for each sentence of a batch, as `retrieval.evidence.model.sentence_logits` computes it."""
+    count = len(batch.sentence_label)
+    flat = batch.sentence_of.reshape(-1)
+    # One more place takes the tokens that are in no sentence.
+    zeros = torch.zeros(count + 1)
+    sizes = zeros.index_add(0, flat, torch.ones_like(flat, dtype=torch.float32))[:count].clamp(min=1)
+    mean = zeros.index_add(0, flat, tokens[..., 0].reshape(-1))[:count] / sizes
+    peak = torch.full((count + 1,), -100.0).scatter_reduce(0, flat, tokens[..., 1].reshape(-1), "amax")[:count]
+    return mean + peak
 
 
 def _binary(logit: Tensor, target: Tensor) -> Tensor:

@@ -26,15 +26,18 @@ class Layer(nn.Module):
         self.down = nn.Linear(INNER, WIDTH)
         self.norm2 = nn.LayerNorm(WIDTH, eps=1e-12)
 
-    def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
+    def attend(self, hidden: Tensor, mask: Tensor) -> Tensor:
         rows, length, _ = hidden.shape
         query, key, value = (
             part.reshape(rows, length, HEADS, WIDTH // HEADS).transpose(1, 2)
             for part in self.qkv(hidden).split(WIDTH, dim=-1)
         )
-        weights = (query @ key.transpose(-1, -2)) * (WIDTH // HEADS) ** -0.5 + bias.to(query.dtype)
-        mixed = torch.softmax(weights, dim=-1) @ value
-        hidden = self.norm1(hidden + self.out(mixed.transpose(1, 2).reshape(rows, length, WIDTH)))
+        bias = (1.0 - mask[:, None, None, :].to(query.dtype)) * -10000.0
+        weights = (query @ key.transpose(-1, -2)) * (WIDTH // HEADS) ** -0.5 + bias
+        return (torch.softmax(weights, dim=-1) @ value).transpose(1, 2).reshape(rows, length, WIDTH)
+
+    def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+        hidden = self.norm1(hidden + self.out(self.attend(hidden, mask)))
         return self.norm2(hidden + self.down(nn.functional.gelu(self.up(hidden))))
 
 
@@ -61,9 +64,8 @@ class Network(nn.Module):
     def forward(self, ids: Tensor, mask: Tensor, segments: Tensor) -> tuple[Tensor, Tensor]:
         places = torch.arange(ids.shape[1], device=ids.device)
         hidden = self.norm(self.words(ids) + self.places(places) + self.segments(segments))
-        bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -10000.0
         for layer in self.layers:
-            hidden = layer(hidden, bias)
+            hidden = layer(hidden, mask)
         first = hidden[:, 0]
         tokens = self.token_heads(hidden).float()
         passage = ((segments == 1) & (mask == 1) & (ids != SEP)).to(tokens.dtype)

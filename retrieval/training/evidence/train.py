@@ -1,8 +1,8 @@
 """Train the evidence model; stops and resumes anywhere.
 
-    python train.py --data DIR --base MINILM_DIR --out DIR (--steps N | --minutes M) [--workers N] [--seed N]
+    python -m retrieval.training.evidence.train --data DIR --base MINILM_DIR --out DIR (--steps N | --minutes M)
 
-Each worker is a process with one thread that computes the gradient of its share of a batch: on busy cores this is
+`--start` takes up the weights of an earlier run with a fresh schedule. Each worker is a process with one thread that computes the gradient of its share of a batch: on busy cores this is
 several times faster than threads, which wait for each other at every operation.
 """
 
@@ -21,22 +21,23 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from retrieval.evidence.windows import WINDOW_TOKENS
 from retrieval.training.evidence.batches import Encoded, Encoder, batches, collate
-from retrieval.training.evidence.examples import Curriculum
-from retrieval.training.evidence.losses import losses
-from retrieval.training.evidence.network import from_minilm
-from retrieval.training.evidence.reading import load
+from retrieval.training.evidence.examples import Curriculum, Example
+from retrieval.training.evidence.losses import losses, sentence_logits
+from retrieval.training.evidence.measures import auc
+from retrieval.training.evidence.network import Network, from_minilm
+from retrieval.training.evidence.reading import Reading, load
 
 WEIGHTS = {"rank": 1.0, "about": 0.3, "answer": 1.0, "contrast": 0.7, "sentence": 1.5, "choice": 0.7, "span": 1.0}
 ENCODER_RATE, HEAD_RATE = 1e-4, 1e-3
 AVERAGING, AVERAGE_EVERY = 0.998, 4
 MASKED, MASK_ID = 0.03, 103
-
-
 WARMUP, FLOOR = 0.03, 0.02
 FROZEN = ("words", "places")
 HEADS = ("token_heads", "rank", "answer", "rank_inner", "answer_inner")
 SAVE_SECONDS = 240
+DEV_QUESTIONS, DEV_ROWS = 240, 8
 
 Group = list[list[Encoded]]
 
@@ -51,13 +52,15 @@ def learning_rate(progress: float) -> float:
 class Run:
     """The state of a training run and its folder."""
 
-    def __init__(self, out: Path, base: Path, *, seed: int) -> None:
+    def __init__(self, out: Path, base: Path, *, seed: int, start: Path | None = None) -> None:
         torch.manual_seed(seed)
         self.out, self.seed = out, seed
         self.network = from_minilm(base)
         self.step, self.progress, self.drawn = 0, 0.0, 0
         out.mkdir(parents=True, exist_ok=True)
         resumed = (out / "state.json").exists()
+        if start is not None and not resumed:
+            self.network.load_state_dict(load_file(start))
         if resumed:
             state = json.loads((out / "state.json").read_text("utf-8"))
             self.step, self.progress = state["step"], state["progress"]
@@ -133,12 +136,14 @@ class Workers:
 
     def start(self, steps: Iterator[list[Group]]) -> None:
         """Forks the helpers, which walk the same steps; must come before the first backward pass."""
+        parent = os.getpid()
         for rank in range(1, self.count):
             if os.fork() == 0:
                 torch.manual_seed(self.run.seed * 1000 + rank)
                 for groups in steps:
-                    if not self.begin[rank - 1].acquire(timeout=600):
-                        break
+                    while not self.begin[rank - 1].acquire(timeout=2):
+                        if os.getppid() != parent:
+                            os._exit(0)
                     self.run.optimizer.zero_grad(set_to_none=False)
                     if rank < len(groups):
                         self.run.gradient(groups[rank])
@@ -162,6 +167,46 @@ class Workers:
             at += mine.numel()
         self.run.update()
         return parts
+
+
+class Dev:
+    """A sample of the dev part, to see how the averaged weights fare."""
+
+    def __init__(self, reading: Reading, encoder: Encoder) -> None:
+        rng = random.Random(0)
+        asked = [q for q in reading.questions if q.text.source in ("squad2", "new_wiki")]
+        self.groups: list[Group] = []
+        encoded = []
+        for q in rng.sample(asked, min(DEV_QUESTIONS, len(asked))):
+            labels = tuple(int(i in q.answer_sentences) for i in range(len(q.text.sentences)))
+            example = Example(
+                q.question, q.text.title, q.text.text, q.text.sentences, labels, q.answerable, None, None, None
+            )
+            row = encoder.encoded(example, rng, limit=WINDOW_TOKENS)
+            encoded += [[row]] if row else []
+        encoded.sort(key=lambda rows: len(rows[0].row.ids))
+        self.groups = [encoded[cut : cut + DEV_ROWS] for cut in range(0, len(encoded), DEV_ROWS)]
+
+    def figures(self, network: Network) -> dict[str, float]:
+        """Share of answered questions whose best sentence is right, and the AUC of answerable."""
+        with torch.no_grad():
+            return self._figures(network)
+
+    def _figures(self, network: Network) -> dict[str, float]:
+        right: list[bool] = []
+        scores: dict[bool, list[float]] = {True: [], False: []}
+        for group in self.groups:
+            batch = collate(group)
+            with torch.autocast("cpu", torch.bfloat16):
+                tokens, rows = network(batch.ids, batch.mask, batch.segments)
+            logits = sentence_logits(tokens, batch)
+            for index in range(len(group)):
+                answerable = bool(batch.answerable[index])
+                scores[answerable].append(float(rows[index, 1]))
+                mine = batch.sentence_row == index
+                if answerable:
+                    right.append(bool(batch.sentence_label[mine][logits[mine].argmax()] == 1))
+        return {"dev_sentence": sum(right) / len(right), "dev_near_miss_auc": auc(scores[True], scores[False])}
 
 
 def _gradient(parameter: Tensor) -> Tensor:
@@ -194,13 +239,22 @@ def main() -> None:
     length.add_argument("--minutes", type=float, help="the schedule follows the clock")
     parser.add_argument("--tokens", type=int, default=3300, help="tokens of a worker in a step")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from, with a fresh schedule")
+    parser.add_argument(
+        "--compile", action="store_true", help="compile the layers: a fifth faster, wants a C++ compiler"
+    )
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(1)
     began = time.monotonic()
-    curriculum = Curriculum(load(options.data)["train"])
+    parts = load(options.data)
+    curriculum = Curriculum(parts["train"])
     encoder = Encoder(Tokenizer.from_file(str(options.base / "tokenizer.json")))
-    run = Run(options.out, options.base, seed=options.seed)
+    dev, averaged = Dev(parts["dev"], encoder), Network()
+    run = Run(options.out, options.base, seed=options.seed, start=options.start)
+    if options.compile:
+        for layer in run.network.layers:
+            layer.compile(dynamic=True)
     steps = steps_of(
         curriculum, encoder, tokens=options.tokens, workers=options.workers, seed=options.seed, skip=run.drawn
     )
@@ -214,6 +268,13 @@ def main() -> None:
     road = walk()
     workers.start(road)
     log = (options.out / "log.jsonl").open("a", encoding="utf-8")
+
+    def save() -> None:
+        run.save()
+        averaged.load_state_dict(run.average)
+        figures = {name: round(value, 4) for name, value in dev.figures(averaged).items()}
+        print(json.dumps({"step": run.step, "progress": round(run.progress, 4)} | figures), file=log, flush=True)
+
     already, saved, seen, counted = run.progress, began, 0, 0
     sums: dict[str, float] = {}
     trained = time.monotonic()
@@ -222,10 +283,10 @@ def main() -> None:
         run.progress = run.step / options.steps if options.steps else already + (now - began) / 60 / options.minutes
         if run.progress >= 1:
             break
-        parts = workers.step(groups)
+        loss = workers.step(groups)
         seen += sum(len(item) for group in groups for item in group)
         counted += 1
-        for name, value in parts.items():
+        for name, value in loss.items():
             sums[name] = sums.get(name, 0.0) + value
         if run.step % 25 == 0:
             figures = {name: round(value / counted, 4) for name, value in sums.items()}
@@ -233,9 +294,9 @@ def main() -> None:
             print(json.dumps(line | {"per_second": round(seen / (now - trained), 1)} | figures), file=log, flush=True)
             sums, counted = {}, 0
         if now - saved > SAVE_SECONDS:
-            run.save()
+            save()
             saved = now
-    run.save()
+    save()
 
 
 if __name__ == "__main__":
