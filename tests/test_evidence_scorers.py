@@ -17,6 +17,7 @@ from retrieval.evidence.cross_encoder import CrossEncoderReader
 from retrieval.evidence.mixed import PASSAGES_READ, Mix, MixedEvidence
 from retrieval.evidence.model import EvidenceModel, Logits
 from retrieval.evidence.opening import open_reader, open_scorer
+from retrieval.evidence.overlap import respelled, spellings
 from retrieval.sentences import sentence_spans
 
 
@@ -83,6 +84,22 @@ def test_passages_without_sentences_are_not_read() -> None:
     assert reads.read_texts == ["1 came."]
     assert found[0].sentences == ()
     assert MixedEvidence(Words(), reads).score("Who?", []) == []
+
+
+def test_the_model_is_asked_in_the_texts_own_spelling() -> None:
+    known = spellings(["Lindgren ships weapons.", "The weapons of Lindgren, the weapon of Bohr."])
+    assert known["weapon"] == "weapons"
+    assert respelled("What did Lindgern say of weapons?", known) == "What did Lindgren say of weapons?"
+    assert respelled("Who ships weapons to Bohr?", known) == "Who ships weapons to Bohr?"
+    asked: list[str] = []
+
+    class Asks(Reads):
+        def read(self, question: str, passages: Sequence[Passage]) -> list[Logits]:
+            asked.append(question)
+            return super().read(question, passages)
+
+    MixedEvidence(Words(), Asks(), spellings=known).score("Lindgern?", [passage("1 came.")])
+    assert asked == ["Lindgren?"]
 
 
 class HubModel:

@@ -4,13 +4,14 @@ The two err apart. The model was taught on encyclopedia and reviews and knows wh
 name or number a question insists on, and were fitted to news.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from retrieval.evidence import Evidence, EvidenceScorer, Passage, log_odds, probability
 from retrieval.evidence.model import Logits, Reader
+from retrieval.evidence.overlap import respelled
 
 # Passages that the model reads of those handed over, the best by their words; the rest keep a score below theirs.
 PASSAGES_READ = 4
@@ -43,8 +44,17 @@ CROSS_ENCODER_MIX = Mix(sentence=(0.8, 0.25, 0.1, 0.0), sentence_bias=0.0, passa
 class MixedEvidence:
     """Adds a reader's logits to another scorer's. Safe to share between threads if both are."""
 
-    def __init__(self, words: EvidenceScorer, reader: Reader, mix: Mix | None = None) -> None:
+    def __init__(
+        self,
+        words: EvidenceScorer,
+        reader: Reader,
+        mix: Mix | None = None,
+        *,
+        spellings: Mapping[str, str] | None = None,
+    ) -> None:
         self.words = words
+        # Searched words are mended by themselves; the model must be handed a question that is spelled right.
+        self.spellings = spellings or {}
         self.reader = reader
         self.mix = mix or Mix()
 
@@ -52,7 +62,7 @@ class MixedEvidence:
         """One `Evidence` a passage."""
         by_words = self.words.score(question, passages, given=given)
         chosen = most_promising(by_words)
-        said = self.reader.read(question, [passages[index] for index in chosen])
+        said = self.reader.read(respelled(question, self.spellings), [passages[index] for index in chosen])
         read = dict(zip(chosen, said, strict=True))
         lowest = lower_bound(said)
         return [mixed(evidence, read.get(index, lowest), self.mix) for index, evidence in enumerate(by_words)]

@@ -8,7 +8,7 @@ from retrieval.evidence import EvidenceScorer
 from retrieval.evidence.embedding import EmbeddingEvidence
 from retrieval.evidence.mixed import CROSS_ENCODER_MIX, MixedEvidence
 from retrieval.evidence.model import EvidenceModel, Reader
-from retrieval.evidence.overlap import rarity
+from retrieval.evidence.overlap import rarity, spellings
 from retrieval.relatedness import WordVectors
 
 # Rarity of words is learned from so many texts at most.
@@ -32,6 +32,8 @@ def open_scorer(
     texts: Iterable[str], *, encoder: Embedder | None = None, reader: Reader | None = None
 ) -> EvidenceScorer:
     """A scorer for questions about some texts, which say how rare each word is; models that are not given are opened."""
-    words = EmbeddingEvidence(encoder or Encoder(), WordVectors.embedded(), rarity(islice(texts, TEXTS_COUNTED)))
+    counted = list(islice(texts, TEXTS_COUNTED))
+    words = EmbeddingEvidence(encoder or Encoder(), WordVectors.embedded(), rarity(counted))
     reader = reader or open_reader()
-    return MixedEvidence(words, reader, None if isinstance(reader, EvidenceModel) else CROSS_ENCODER_MIX)
+    mix = None if isinstance(reader, EvidenceModel) else CROSS_ENCODER_MIX
+    return MixedEvidence(words, reader, mix, spellings=spellings(counted))

@@ -78,6 +78,24 @@ def rarity(texts: Iterable[str]) -> dict[str, float]:
     return {term: math.log1p(total / count) for term, count in counts.items()}
 
 
+def spellings(texts: Iterable[str]) -> dict[str, str]:
+    """For each stem the word that the texts use most for it, as written."""
+    counts: dict[str, Counter[str]] = {}
+    for text in texts:
+        for word, stem in content_words(text):
+            counts.setdefault(stem, Counter())[word] += 1
+    return {stem: found.most_common(1)[0][0] for stem, found in counts.items()}
+
+
+def respelled(question: str, known: Mapping[str, str]) -> str:
+    """The question with misspelt words as the texts write them; `known` holds their `spellings`."""
+    for word, stem in content_words(question):
+        mending = mended([stem], known).get(stem, stem)
+        if mending != stem:
+            question = question.replace(word, known[mending], 1)
+    return question
+
+
 def content_words(text: str) -> list[tuple[str, str]]:
     """The words of a text that carry meaning, as written, each with its stem."""
     return [(word, stems[0]) for word in words(text) if (stems := terms(word))]
