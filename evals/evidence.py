@@ -22,11 +22,11 @@ class Figure:
     target: float | None = None
     at_most: bool = False
 
-    def reached(self, value: float) -> bool | None:
-        """Whether the target is met; None without one."""
+    def verdict(self, value: float) -> str:
+        """`reached` or `missed`; empty without a target."""
         if self.target is None:
-            return None
-        return value <= self.target if self.at_most else value >= self.target
+            return ""
+        return "reached" if (value <= self.target if self.at_most else value >= self.target) else "missed"
 
 
 FIGURES = (
@@ -50,16 +50,16 @@ LATENCY = Figure(
 )
 
 
-def rows(path: Path = RESULTS) -> list[tuple[str, str, str, str, bool | None]]:
-    """Per figure: its name, the model alone, mixed as shipped, the target, and whether it is reached as shipped."""
+def rows(path: Path = RESULTS) -> list[tuple[str, str, str, str, str]]:
+    """Per figure: its name, the model alone, mixed as shipped, the target, and the verdict on what is shipped."""
     results = json.loads(path.read_text("utf-8"))
     shown = []
     for figure in FIGURES:
         alone, mixed = results["alone"][figure.key], results["mixed"][figure.key]
         target = "" if figure.target is None else f"{figure.target:.2f}"
-        shown.append((figure.name, f"{alone:.3f}", f"{mixed:.3f}", target, figure.reached(mixed)))
+        shown.append((figure.name, f"{alone:.3f}", f"{mixed:.3f}", target, figure.verdict(mixed)))
     took = results["latency"][LATENCY.key]
-    shown.append((LATENCY.name, f"{took:.0f}", "", f"{LATENCY.target:.0f}", LATENCY.reached(took)))
+    shown.append((LATENCY.name, f"{took:.0f}", "", f"{LATENCY.target:.0f}", LATENCY.verdict(took)))
     return shown
 
 
@@ -70,17 +70,16 @@ def table() -> Table:
     for heading in ("alone", "as shipped", "target"):
         made.add_column(heading, justify="right", no_wrap=True)
     made.add_column("", no_wrap=True)
-    for name, alone, mixed, target, reached in rows():
-        made.add_row(name, alone, mixed, target, {True: "reached", False: "missed", None: ""}[reached])
+    for row in rows():
+        made.add_row(*row)
     return made
 
 
 def markdown() -> str:
     """The figures as a Markdown table."""
     lines = ["| figure | alone | as shipped | target |", "|---|---|---|---|"]
-    for name, alone, mixed, target, reached in rows():
-        verdict = {True: " reached", False: " missed", None: ""}[reached]
-        lines.append(f"| {name} | {alone} | {mixed} | {target}{verdict} |")
+    for name, alone, mixed, target, verdict in rows():
+        lines.append(f"| {name} | {alone} | {mixed} | {f'{target} {verdict}'.strip()} |")
     return "\n".join(lines)
 
 

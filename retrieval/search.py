@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from retrieval.articles import Chunk, ScoredChunk
 from retrieval.errors import DatelineError, one_line
-from retrieval.sentences import sentence_spans
 from retrieval.words import mended, terms
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def rerank(scorer: "EvidenceScorer", question: str, found: Sequence[ScoredChunk]
     from retrieval.evidence import Passage
 
     chunks = [scored.chunk for scored in found]
-    passages = [Passage(chunk.text, tuple(sentence_spans(chunk.text)), chunk.title) for chunk in chunks]
+    passages = [Passage.of(chunk.text, chunk.title) for chunk in chunks]
     judged = zip(chunks, scorer.score(question, passages), strict=True)
     best = sorted(judged, key=lambda pair: -pair[1].relevance)
     return [ScoredChunk(chunk, evidence.answerable) for chunk, evidence in best]

@@ -18,8 +18,8 @@ def test_the_model_card_holds_the_table() -> None:
 
 
 def test_targets_are_reached_from_the_right_side() -> None:
-    assert Figure("x", "x", 0.9).reached(0.9)
-    assert Figure("x", "x", 0.9).reached(0.89) is False
-    assert Figure("x", "x").reached(0.1) is None
-    assert LATENCY.reached(99)
-    assert LATENCY.reached(101) is False
+    assert Figure("x", "x", 0.9).verdict(0.9) == "reached"
+    assert Figure("x", "x", 0.9).verdict(0.89) == "missed"
+    assert Figure("x", "x").verdict(0.1) == ""
+    assert LATENCY.verdict(99) == "reached"
+    assert LATENCY.verdict(101) == "missed"

@@ -32,7 +32,7 @@ QUESTIONS = {
 
 
 def passage(text: str) -> Passage:
-    return Passage(text, tuple(sentence_spans(text)))
+    return Passage.of(text)
 
 
 @pytest.fixture(scope="module")

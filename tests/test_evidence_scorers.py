@@ -4,6 +4,7 @@ import math
 import sys
 import types
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,12 +18,11 @@ from retrieval.evidence.cross_encoder import CrossEncoderReader
 from retrieval.evidence.mixed import PASSAGES_READ, Mix, MixedEvidence
 from retrieval.evidence.model import EvidenceModel, Logits
 from retrieval.evidence.opening import open_reader, open_scorer
-from retrieval.evidence.overlap import respelled, spellings
-from retrieval.sentences import sentence_spans
+from retrieval.evidence.overlap import rarity, respelled
 
 
 def passage(text: str, title: str = "") -> Passage:
-    return Passage(text, tuple(sentence_spans(text)), title)
+    return Passage.of(text, title)
 
 
 class Words:
@@ -87,10 +87,10 @@ def test_passages_without_sentences_are_not_read() -> None:
 
 
 def test_the_model_is_asked_in_the_texts_own_spelling() -> None:
-    known = spellings(["Lindgren ships weapons.", "The weapons of Lindgren, the weapon of Bohr."])
-    assert known["weapon"] == "weapons"
-    assert respelled("What did Lindgern say of weapons?", known) == "What did Lindgren say of weapons?"
-    assert respelled("Who ships weapons to Bohr?", known) == "Who ships weapons to Bohr?"
+    texts = ["Lindgren ships weapons.", "The weapons of Lindgren, the weapon of Bohr, and lindgren."]
+    respell = partial(respelled, vocabulary=rarity(texts), texts=texts)
+    assert respell("What did Lindgern say of weapons?") == "What did Lindgren say of weapons?"
+    assert respell("Who ships weapons to Bohr?") == "Who ships weapons to Bohr?"
     asked: list[str] = []
 
     class Asks(Reads):
@@ -98,7 +98,7 @@ def test_the_model_is_asked_in_the_texts_own_spelling() -> None:
             asked.append(question)
             return super().read(question, passages)
 
-    MixedEvidence(Words(), Asks(), spellings=known).score("Lindgern?", [passage("1 came.")])
+    MixedEvidence(Words(), Asks(), respell=respell).score("Lindgern?", [passage("1 came.")])
     assert asked == ["Lindgren?"]
 
 

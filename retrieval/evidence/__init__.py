@@ -7,9 +7,9 @@ sentences do, and where the shortest answer stands.
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
-from retrieval.sentences import Span
+from retrieval.sentences import Span, sentence_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,11 @@ class Passage:
     text: str
     sentences: tuple[Span, ...]
     title: str = ""
+
+    @classmethod
+    def of(cls, text: str, title: str = "") -> Self:
+        """The passage with all its sentences."""
+        return cls(text, tuple(sentence_spans(text)), title)
 
 
 @dataclass(frozen=True, slots=True)

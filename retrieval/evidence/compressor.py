@@ -1,15 +1,13 @@
 """The evidence scorer as a LangChain document compressor, for users who bring their own retriever."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from langchain_core.callbacks import Callbacks
 from langchain_core.documents import Document
 from langchain_core.documents.compressor import BaseDocumentCompressor
 from pydantic import ConfigDict, Field
 
-from retrieval.evidence import EvidenceScorer, Passage
-from retrieval.sentences import sentence_spans
+from retrieval.evidence import Evidence, EvidenceScorer, Passage
 
 
 class EvidenceCompressor(BaseDocumentCompressor):
@@ -37,19 +35,14 @@ class EvidenceCompressor(BaseDocumentCompressor):
     ) -> Sequence[Document]:
         """The best `top_n` documents."""
         passages = [
-            Passage(
-                document.page_content,
-                tuple(sentence_spans(document.page_content)),
-                str(document.metadata.get("title", "")),
-            )
-            for document in documents
+            Passage.of(document.page_content, str(document.metadata.get("title", ""))) for document in documents
         ]
         found = zip(documents, passages, self.scorer.score(query, passages), strict=True)
         kept = [triple for triple in found if triple[2].answerable >= self.least]
         kept.sort(key=lambda triple: -triple[2].relevance)
         return [self._with_evidence(*triple) for triple in kept[: self.top_n]]
 
-    def _with_evidence(self, document: Document, passage: Passage, evidence: Any) -> Document:
+    def _with_evidence(self, document: Document, passage: Passage, evidence: Evidence) -> Document:
         scored = sorted(zip(evidence.sentences, passage.sentences, strict=True), key=lambda pair: -pair[0])
         added = {
             "relevance_score": evidence.answerable,

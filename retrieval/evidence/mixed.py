@@ -4,18 +4,16 @@ The two err apart. The model was taught on encyclopedia and reviews and knows wh
 name or number a question insists on, and were fitted to news.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from retrieval.evidence import Evidence, EvidenceScorer, Passage, log_odds, probability
 from retrieval.evidence.model import Logits, Reader
-from retrieval.evidence.overlap import respelled
 
 # Passages that the model reads of those handed over, the best by their words; the rest keep a score below theirs.
 PASSAGES_READ = 4
-MOST_SPAN_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +43,19 @@ class MixedEvidence:
     """Adds a reader's logits to another scorer's. Safe to share between threads if both are."""
 
     def __init__(
-        self,
-        words: EvidenceScorer,
-        reader: Reader,
-        mix: Mix | None = None,
-        *,
-        spellings: Mapping[str, str] | None = None,
+        self, words: EvidenceScorer, reader: Reader, mix: Mix | None = None, *, respell: Callable[[str], str] = str
     ) -> None:
         self.words = words
-        # Searched words are mended by themselves; the model must be handed a question that is spelled right.
-        self.spellings = spellings or {}
         self.reader = reader
         self.mix = mix or Mix()
+        # The other scorer mends the words it looks for; the model must be handed a question that is spelled right.
+        self.respell = respell
 
     def score(self, question: str, passages: Sequence[Passage], *, given: Collection[str] = ()) -> list[Evidence]:
         """One `Evidence` a passage."""
         by_words = self.words.score(question, passages, given=given)
         chosen = most_promising(by_words)
-        said = self.reader.read(respelled(question, self.spellings), [passages[index] for index in chosen])
+        said = self.reader.read(self.respell(question), [passages[index] for index in chosen])
         read = dict(zip(chosen, said, strict=True))
         lowest = lower_bound(said)
         return [mixed(evidence, read.get(index, lowest), self.mix) for index, evidence in enumerate(by_words)]
@@ -95,5 +88,6 @@ def most_promising(by_words: Sequence[Evidence]) -> list[int]:
 
 def lower_bound(said: Sequence[Logits]) -> Logits:
     """What is taken for said of a passage that was not read: the least that was said of any."""
-    least = [min((getattr(one, name) for one in said), default=0.0) for name in ("relevance", "answerable")]
-    return Logits(least[0], least[1], (), (0, 0), 0.0)
+    relevance = min((one.relevance for one in said), default=0.0)
+    answerable = min((one.answerable for one in said), default=0.0)
+    return Logits(relevance, answerable, (), (0, 0), 0.0)

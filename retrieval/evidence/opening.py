@@ -1,6 +1,7 @@
 """The scorer that the settings name, ready to use."""
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import islice
 
 from retrieval.encoder import Embedder, Encoder
@@ -8,7 +9,7 @@ from retrieval.evidence import EvidenceScorer
 from retrieval.evidence.embedding import EmbeddingEvidence
 from retrieval.evidence.mixed import CROSS_ENCODER_MIX, MixedEvidence
 from retrieval.evidence.model import EvidenceModel, Reader
-from retrieval.evidence.overlap import rarity, spellings
+from retrieval.evidence.overlap import rarity, respelled
 from retrieval.relatedness import WordVectors
 
 # Rarity of words is learned from so many texts at most.
@@ -33,7 +34,8 @@ def open_scorer(
 ) -> EvidenceScorer:
     """A scorer for questions about some texts, which say how rare each word is; models that are not given are opened."""
     counted = list(islice(texts, TEXTS_COUNTED))
-    words = EmbeddingEvidence(encoder or Encoder(), WordVectors.embedded(), rarity(counted))
+    rare = rarity(counted)
+    words = EmbeddingEvidence(encoder or Encoder(), WordVectors.embedded(), rare)
     reader = reader or open_reader()
     mix = None if isinstance(reader, EvidenceModel) else CROSS_ENCODER_MIX
-    return MixedEvidence(words, reader, mix, spellings=spellings(counted))
+    return MixedEvidence(words, reader, mix, respell=partial(respelled, vocabulary=rare, texts=counted))

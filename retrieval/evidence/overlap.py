@@ -1,8 +1,9 @@
 """How far a question's words are met in a text: by the same word, or by one near in meaning."""
 
 import math
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,21 +79,17 @@ def rarity(texts: Iterable[str]) -> dict[str, float]:
     return {term: math.log1p(total / count) for term, count in counts.items()}
 
 
-def spellings(texts: Iterable[str]) -> dict[str, str]:
-    """For each stem the word that the texts use most for it, as written."""
-    counts: dict[str, Counter[str]] = {}
-    for text in texts:
-        for word, stem in content_words(text):
-            counts.setdefault(stem, Counter())[word] += 1
-    return {stem: found.most_common(1)[0][0] for stem, found in counts.items()}
-
-
-def respelled(question: str, known: Mapping[str, str]) -> str:
-    """The question with misspelt words as the texts write them; `known` holds their `spellings`."""
-    for word, stem in content_words(question):
-        mending = mended([stem], known).get(stem, stem)
-        if mending != stem:
-            question = question.replace(word, known[mending], 1)
+def respelled(question: str, vocabulary: Collection[str], texts: Iterable[str]) -> str:
+    """The question with misspelt words as the texts write them; `vocabulary` holds the stems of the texts."""
+    asked = content_words(question)
+    found = mended([stem for _, stem in asked], vocabulary)
+    if not found:
+        return question
+    written = Counter(word for text in texts for word in words(text))
+    for word, stem in asked:
+        if stem in found:
+            spellings = [spelling for spelling, _ in written.most_common() if terms(spelling) == [found[stem]]]
+            question = re.sub(rf"\b{re.escape(word)}\b", (spellings or [word])[0], question, count=1)
     return question
 
 
