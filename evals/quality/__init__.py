@@ -1,0 +1,1 @@
+"""How good it is, beside its own parts switched off, public data and its peers: `make bench-quality`."""
