@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: chat ask test lint eval bench lock clean
+.PHONY: chat ask test lint eval bench bench-quality lock clean
 
 chat: $(VENV)/.run
 	@$(BIN)/dateline chat
@@ -21,11 +21,17 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# The reports stand in build/eval: open report.html in a browser.
 eval: $(VENV)/.run
-	@$(BIN)/dateline eval
+	@$(BIN)/dateline eval --gate --html build/eval/report.html --markdown build/eval/report.md --junit build/eval/junit.xml --json build/eval/run.json
 
 bench: $(VENV)/.run
 	@$(BIN)/python -m evals.benchmarks
+
+# Parts switched off, public data (where DATA has them), peers: minutes. Kept in evals/results/quality.json with WRITE=--write.
+DATA := ../shared/data
+bench-quality: $(VENV)/.run
+	@$(BIN)/python -m evals.quality --data $(DATA) $(WRITE)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks

@@ -84,6 +84,9 @@ class Answer:
     unverified: tuple[Unverified, ...] = ()
     standalone_question: str = ""
     """The question as searched: a follow-up with what it leaves out put back in."""
+    confidence: float | None = None
+    """How well the evidence answers, from 0 to 1, where 0.5 is the bar that it must reach to be shown; None where a chat
+    model answered."""
     notice: str = ""
     """What a reader must know besides the answer, such as a chat model that could not be reached."""
     timings: Mapping[str, float] = field(default_factory=dict)
@@ -131,6 +134,7 @@ class Answer:
                 for r in self.retrieved
             ],
             "unverified": [{"text": u.text, "reason": u.reason} for u in self.unverified],
+            "confidence": self.confidence,
             "notice": self.notice,
             "timings": dict(self.timings),
         }

@@ -97,16 +97,52 @@ def chat(
 @app.command("eval")
 def evaluate(
     cases: Annotated[
-        Path | None, typer.Option(help="Cases to check instead of the project's own.", show_default="evals/cases.yaml")
+        Path | None, typer.Argument(help="Case file, or a folder of them.", show_default="evals/cases")
     ] = None,
     corpus: Corpus = None,
     model: Annotated[str | None, typer.Option(help="Any init_chat_model name.")] = None,
-    json_path: Annotated[Path | None, typer.Option("--json", help="Write the results to this file.")] = None,
+    gate: Annotated[bool, typer.Option("--gate", help="Exit 1 below a floor or worse than the baseline.")] = False,
+    part: Annotated[str | None, typer.Option(help="Ask one part only: test or tuning.")] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Run to compare with.", show_default="baseline.json beside the cases")
+    ] = None,
+    save_baseline: Annotated[bool, typer.Option("--save-baseline", help="Make this run the baseline.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Write it as Markdown, for a pull request.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write it as JUnit XML.")] = None,
+    json_path: Annotated[Path | None, typer.Option("--json", help="Write the whole run as JSON.")] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="Another run's JSON, set beside this one in the HTML report.")
+    ] = None,
+    judge: Annotated[str | None, typer.Option(help="Chat model that gives an opinion; no part of the gate.")] = None,
+    draft: Annotated[
+        Path | None, typer.Option(help="Instead of asking: print cases proposed from a folder of articles.")
+    ] = None,
+    from_feedback: Annotated[
+        Path | None, typer.Option(help="Instead of asking: print cases proposed from the page's thumbs down.")
+    ] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a case file.")] = False,
 ) -> None:
-    """Check answers against hand-written facts; exit 1 when a gate is missed."""
-    import evals
+    """Check answers against hand-written facts. Exit 0: done, or the gate passed; 1: gate missed; 2: could not run."""
+    from evals import command
 
-    raise typer.Exit(evals.main(cases, _settings(corpus=corpus, model=model), json_path=json_path))
+    if schema:
+        sys.stdout.write(command.schema())
+    elif draft is not None or from_feedback is not None:
+        sys.stdout.write(command.drafts(draft, from_feedback))
+    else:
+        outputs = command.Outputs(html=html, markdown=markdown, junit=junit, json=json_path)
+        options = command.Options(
+            cases=cases,
+            part=part,
+            gate=gate,
+            baseline=baseline,
+            save_baseline=save_baseline,
+            against=against,
+            judge=judge or "",
+            outputs=outputs,
+        )
+        raise typer.Exit(command.main(_settings(corpus=corpus, model=model), options))
 
 
 @app.command()

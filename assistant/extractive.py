@@ -66,6 +66,7 @@ class Choice:
 
     runs: tuple[Run, ...]
     sure: bool
+    confidence: float
     retrieved: tuple[ScoredChunk, ...]
 
     @property
@@ -99,6 +100,7 @@ class ExtractiveAnswerer:
             statements=tuple(statements),
             citations=tuple(citations),
             retrieved=choice.retrieved,
+            confidence=round(choice.confidence, 4),
         )
 
     def bearing(
@@ -120,23 +122,25 @@ class ExtractiveAnswerer:
         thresholds = thresholds or self.thresholds
         readings = {file: self._reading(articles[file]) for file in dict.fromkeys(r.chunk.file for r in retrieved)}
         asked = Question.of(question, readings.values())
-        picked, ranked, sure = list[Candidate](), tuple(retrieved), True
+        picked, ranked, sure, confidence = list[Candidate](), tuple(retrieved), True, 0.0
         if not asked.unknown_names:
             if asked.speaker:
-                picked = self._spoken(asked, list(readings.values()), thresholds)
+                picked, confidence = self._spoken(asked, list(readings.values()), thresholds)
             if not picked and (not asked.speaker or asked.collective or asked.guessed):
                 least = thresholds.told if asked.collective else thresholds.answer
                 candidates, ranked = self._candidates(question, retrieved, readings)
                 if asked.collective:
                     candidates = [c for c in candidates if asked.names_speaker(c.reading.text(c.number))]
-                picked = _close_to_best(_fitting(asked, candidates), thresholds, least=least)
+                fitting = _fitting(asked, candidates)
+                picked = _close_to_best(fitting, thresholds, least=least)
+                confidence = max([confidence, *(_cleared(candidate.score, least) for candidate in fitting[:1])])
                 sure = any(candidate.score >= _shifted(least, thresholds.sure) for candidate in picked)
         by_file: dict[str, list[Candidate]] = {}
         for candidate in picked:
             by_file.setdefault(candidate.reading.article.file, []).append(candidate)
         ordered = sorted(by_file.values(), key=lambda group: -max(candidate.score for candidate in group))
         runs = tuple(run for group in ordered for run in _runs(group))
-        return Choice(runs, sure, ranked)
+        return Choice(runs, sure, confidence, ranked)
 
     def _candidates(
         self, question: str, retrieved: Sequence[ScoredChunk], readings: Mapping[str, Reading]
@@ -184,8 +188,10 @@ class ExtractiveAnswerer:
             reading = self._readings[key] = Reading.of(article)
         return reading
 
-    def _spoken(self, asked: Question, readings: Sequence[Reading], thresholds: Thresholds) -> list[Candidate]:
-        """Whole blocks of the asked speaker's words, where one of their sentences is about the subject."""
+    def _spoken(
+        self, asked: Question, readings: Sequence[Reading], thresholds: Thresholds
+    ) -> tuple[list[Candidate], float]:
+        """Whole blocks of the asked speaker's words, where one of their sentences is about the subject; and how surely."""
         blocks = [
             (reading, block)
             for reading in readings
@@ -194,14 +200,16 @@ class ExtractiveAnswerer:
         passages = [_block_passage(reading, block) for reading, block in blocks]
         found = self.scorer.score(asked.text, passages, given=asked.speaker)
         best = max((evidence.answerable for evidence in found), default=0.0)
+        # A question for whatever he said has no subject to be sure of: any words of his will do.
+        confidence = _cleared(best, thresholds.spoken) if asked.subject else float(bool(blocks))
         if asked.subject and best < thresholds.spoken:
-            return []
+            return [], confidence
         floor = _shifted(best, -thresholds.margin) if asked.subject else 0.0
         picked: list[Candidate] = []
         for (reading, block), evidence in sorted(zip(blocks, found, strict=True), key=lambda pair: -pair[1].answerable):
             if evidence.answerable >= floor and len(picked) < thresholds.most_sentences:
                 picked += _longest(reading, block, evidence, thresholds.most_sentences)
-        return picked
+        return picked, confidence
 
 
 def _longest(reading: Reading, block: Sequence[int], evidence: Evidence, most: int) -> list[Candidate]:
@@ -247,8 +255,14 @@ def _runs(group: Sequence[Candidate]) -> Iterator[Run]:
 
 def _shifted(probability: float, by: float) -> float:
     """A probability with its log odds shifted."""
+    # Not by way of `retrieval.evidence.log_odds`: a scorer of others may say 0 or 1, which it does not take.
     odds = probability / max(1.0 - probability, 1e-9) * math.exp(by)
     return odds / (1.0 + odds)
+
+
+def _cleared(score: float, bar: float) -> float:
+    """A score measured by its bar: 0.5 where it just reaches it."""
+    return _shifted(score, -math.log(bar / (1.0 - bar)))
 
 
 def _block_passage(reading: Reading, block: Sequence[int]) -> Passage:

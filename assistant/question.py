@@ -1,7 +1,7 @@
 """What a question asks: whose words, about what, and what kind of thing would answer it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +9,7 @@ from assistant.reading import Reading
 from assistant.speakers import names
 from retrieval.evidence.overlap import ASKING
 from retrieval.places import country, is_country
-from retrieval.words import mended, terms, words
+from retrieval.words import mended, shortened, terms, words
 
 Kind = Literal["number", "date", "reason", "other"]
 
@@ -72,6 +72,12 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 
+# Capitalised as parts of names ("Middle Eastern", "Winter Olympics") that the articles may write in another way.
+_NO_NAME = frozenset(
+    """north south east west northern southern eastern western central middle upper lower far near spring summer
+    autumn winter new old great first second""".split()  # noqa: SIM905 - a list of this length reads better as prose
+)
+
 # Shifts of log odds.
 MISSING = -8.0
 OTHER_NUMBER = -1.2
@@ -117,7 +123,7 @@ class Question:
             if len(terms(speaker)) > 1 and not any(map(is_country, terms(speaker)))
         }
         people = {name[-1] for name in full_names}
-        phrase = asked_speaker(text)
+        phrase = asked_speaker(shortened(text))  # in “the United States” nobody states
         guessed = not phrase and not _OTHER_WORD.search(text)
         speaker = (stems(text) & people) if guessed else stems(phrase) - ASKING
         speaker |= stems(text) & {term for name in full_names if name[-1] in speaker for term in name}
@@ -127,8 +133,8 @@ class Question:
         places = {country(term) for term in known}
         unknown = frozenset(
             term
-            for word in words(text)
-            if word[:1].isupper() and not text.startswith(word)
+            for word in words(shortened(text))
+            if word[:1].isupper() and not text.startswith(word) and word.lower() not in _NO_NAME
             for term in stems(word)
             if term not in known and country(term) not in places
         )
@@ -146,12 +152,12 @@ class Question:
             return 0.0 if _REASON.search(sentence) else UNEXPLAINED
         tokens = words(sentence)
         counted = _counted(self.text)
-        asked = {word.lower() for word in words(self.text)}
-        # "MiG-29" is the name of a thing, and a number that the question holds already is no answer to it.
+        asked = _numerals(words(self.text))
+        # "MiG-29" is the name of a thing, and what the question counts already ("the two sides") is no answer to it.
         numerals = [
             n
-            for n, word in enumerate(tokens)
-            if _NUMERAL.fullmatch(word) and word.lower() not in asked and not _part(sentence, word)
+            for n, (numeral, counts) in _numerals(tokens).items()
+            if (numeral, counts) not in asked.values() and not _part(sentence, tokens[n])
         ]
         if not numerals:
             return MISSING
@@ -189,6 +195,16 @@ def _counted(text: str) -> frozenset[str]:
     if not match:
         return frozenset()
     return frozenset(terms(match[2]) if match[1].lower() == "many" else terms(_UNITS[match[1].lower()]))
+
+
+def _numerals(tokens: Sequence[str]) -> dict[int, tuple[str, str]]:
+    """Where numbers stand: each, and the stem of the word after one in letters, which is what it counts; figures are known
+    by themselves."""
+    return {
+        n: (token.lower(), "" if token.isdigit() else next(iter(terms(" ".join(tokens[n + 1 : n + 2]))), ""))
+        for n, token in enumerate(tokens)
+        if _NUMERAL.fullmatch(token)
+    }
 
 
 def _part(sentence: str, numeral: str) -> bool:

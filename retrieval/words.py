@@ -104,8 +104,12 @@ def words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """Stems of the words of a text that carry meaning, in order, with repeats; `United States` is the term of `US`."""
-    shortened = _LONG_NAMES.sub(lambda match: str(match.lastgroup).upper(), text)
-    return [stem(word) for word in words(shortened) if not is_stop_word(word)]
+    return [stem(word) for word in words(shortened(text)) if not is_stop_word(word)]
+
+
+def shortened(text: str) -> str:
+    """A text with long names in their short forms: `the United States` is `the USA`."""
+    return _LONG_NAMES.sub(lambda match: str(match.lastgroup).upper(), text)
 
 
 def mended(question_terms: Iterable[str], vocabulary: Collection[str]) -> dict[str, str]:
@@ -168,7 +172,14 @@ def _misspelling(term: str, candidate: str) -> int | None:
     edits = OSA.distance(term, candidate)
     if edits == 1 and len(term) == len(candidate) and sorted(term) == sorted(candidate):
         return _SWAP if same_end or shorter >= 7 else None
-    if shorter >= 6 and same_end and OSA.distance(said, meant) == 1 and _consonants(said) == _consonants(meant):
+    if (
+        shorter >= 6
+        and same_end
+        and any(
+            OSA.distance(one, other) == 1 and _consonants(one) == _consonants(other)
+            for one, other in ((said, meant), (term, candidate))
+        )
+    ):
         return _VOWEL
     if shorter >= 7 and same_end and edits == 1:
         return _SLIP

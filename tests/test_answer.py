@@ -57,6 +57,7 @@ def test_the_dict_is_plain_data() -> None:
         ],
         "retrieved": [{"file": "a.txt", "start": 0, "end": 20, "score": 0.5, "text": "Xi left. It snowed."}],
         "unverified": [{"text": "It was cold.", "reason": "it points at no passage"}],
+        "confidence": None,
         "notice": "The model was slow.",
         "timings": {"retrieval": 1.5},
     }

@@ -6,19 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
 
 from assistant import ABSTENTION, Answer, Assistant, DatelineError, Settings, ask
 from assistant.answer import StatementEvent
+from evals.case_files import CASES, load
 
 ROOT = Path(__file__).resolve().parent.parent
 KASHIN = "What did Kashin say about arms deliveries?"
 ARTICLE = "000_02acd30f241aa87e.txt"
-# Every fourth question that the thresholds are tuned on; the quality of their answers is the evals' to judge.
-QUESTIONS = [case["question"] for case in yaml.safe_load((ROOT / "evals" / "tuning.yaml").read_text("utf-8"))][::4]
+# Every tenth question that the thresholds are tuned on; the quality of their answers is the evals' to judge.
+QUESTIONS = [case.question for case in load(CASES, ROOT / "seeds").only("tuning").cases][::10]
 
 
 def untimed(answer: Answer) -> Answer:

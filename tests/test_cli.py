@@ -59,15 +59,18 @@ def test_index_says_what_it_read_and_what_it_skipped(dateline: Run, tmp_path: Pa
         assert done.stdout == f"1 article in 1 chunk is indexed from {tmp_path}\nskipped [red]blank.txt: empty\n"
 
 
-def test_eval_exits_with_1_when_a_gate_is_missed(dateline: Run, tmp_path: Path) -> None:
+def test_eval_exits_with_1_when_the_gate_is_missed_and_with_0_without_a_gate(dateline: Run, tmp_path: Path) -> None:
     cases = tmp_path / "cases.yaml"
     cases.write_text(
         "- question: What is the population of Japan?\n  facts: [[Kashin]]\n  files: [000_02acd30f241aa87e.txt]\n"
-        "  tags: [x]\n  why: it is not there\n"
+        "  tags: [x]\n  must_pass: true\n"
     )
-    done = dateline("eval", "--cases", str(cases), "--json", str(tmp_path / "results.json"))
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert json.loads((tmp_path / "results.json").read_text("utf-8"))["passed"] is False
+    done = dateline("eval", str(cases), "--gate", "--json", str(tmp_path / "run.json"))
+    assert (done.returncode, done.stderr) == (1, ""), done.stdout
+    assert done.stdout.rstrip().endswith("gate missed: cases that must pass (must pass)")
+    (case,) = json.loads((tmp_path / "run.json").read_text("utf-8"))["cases"]
+    assert case["holds"] is False
+    assert dateline("eval", str(cases)).returncode == 0
 
 
 def test_doctor_says_what_is_there(dateline: Run) -> None:

@@ -58,9 +58,7 @@ def test_index_and_answer_are_made_with_the_network_cut(tmp_path: Path) -> None:
 
 def test_the_evals_run_with_the_network_cut(tmp_path: Path) -> None:
     cases = tmp_path / "cases.yaml"
-    cases.write_text(
-        "- question: What is the population of Japan?\n  outcome: not_in_articles\n  tags: [x]\n  why: nobody says\n"
-    )
-    command = [sys.executable, "-m", "assistant", "eval", "--cases", str(cases)]
+    cases.write_text("- question: What is the population of Japan?\n  outcome: not_in_articles\n  must_pass: true\n")
+    command = [sys.executable, "-m", "assistant", "eval", str(cases), "--gate"]
     done = run([*namespace_without_network(), *command], tmp_path / "cache")
     assert done.returncode == 0, done.stdout + done.stderr

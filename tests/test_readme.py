@@ -1,6 +1,5 @@
 """Every command of the README does what it says, and ARCHITECTURE.md names every room."""
 
-import json
 import os
 import re
 import shutil
@@ -27,7 +26,7 @@ OUTSIDE = (
     "DATELINE_CHROMA_URL=",
 )
 # Would install and run these very tests again, or take minutes: only what they would do is checked.
-LONG = ("make test", "make lint", "make bench", "make clean")
+LONG = ("make test", "make lint", "make bench", "make bench-quality", "make clean")
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32" or not shutil.which("make"), reason="the README's sh blocks want make"
@@ -121,13 +120,20 @@ def test_what_the_readme_prints_is_what_is_printed(environment: dict[str, str]) 
 
 
 def test_the_figures_of_the_readme_are_the_committed_results() -> None:
-    results = json.loads((ROOT / "evals" / "results" / "cases.json").read_text("utf-8"))
-    readme = (ROOT / "README.md").read_text("utf-8")
-    for gate in results["gates"]:
-        row = f"| {gate['name']} | {gate['figure']:.1%} | {gate['floor']:.1%} | {gate['n']} |".replace("%", " %")
-        assert row in readme
-    assert f"{results['figures']['abstention recall on near misses']:.1%}".replace("%", " %") in readme
-    assert f"{results['n']} questions" in readme
+    from evals.case_files import CASES, load
+    from evals.command import BASELINE
+    from evals.record import read_record
+    from evals.report.readme import figures
+
+    floors = load(CASES, ROOT / "seeds").floors
+    assert figures(read_record(BASELINE), floors) in README
+
+
+def test_the_case_file_of_the_readme_loads(tmp_path: Path) -> None:
+    from evals.case_files import load
+
+    (tmp_path / "cases.yaml").write_text(blocks("yaml")[0], "utf-8")
+    assert len(load(tmp_path / "cases.yaml", ROOT / "seeds").cases) == 2
 
 
 def test_the_python_of_the_readme_runs(environment: dict[str, str]) -> None:
@@ -155,6 +161,10 @@ def test_the_settings_table_is_whole() -> None:
 def test_the_architecture_names_every_module() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     for package in ("retrieval", "assistant", "ui", "evals"):
-        found = [*(ROOT / package).glob("[!_]*.py"), *(ROOT / package / "evidence").glob("[!_]*.py")]
+        found = [
+            path
+            for part in (".", "evidence", "peers", "public", "quality", "report")
+            for path in (ROOT / package / part).glob("[!_]*.py")
+        ]
         for path in found:
             assert re.search(rf"^\|.*`{path.stem}`.*\|.*\|$", text, re.MULTILINE), f"{package}/{path.name} has no line"

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.training.evidence.calibrate import logistic
-from retrieval.training.evidence.examples import Curriculum, Example, positive, without_answer
+from retrieval.training.evidence.curriculum import Curriculum
+from retrieval.training.evidence.examples import Example, positive, without_answer
 from retrieval.training.evidence.measures import auc, exact_and_f1, expected_error, f1, refused_at
 from retrieval.training.evidence.reading import Part, Reading, load
 from retrieval.training.evidence.wording import hurried, names, near_miss

@@ -10,7 +10,7 @@ from retrieval.evidence import Evidence, Passage, probability
 from retrieval.evidence.overlap import AskedWord, asked_words, met_words, share, word_features
 from retrieval.relatedness import WordVectors
 
-# Round figures near a listwise logistic fit of which sentence answers, on SQuAD 2.0 dev and evals/tuning.yaml.
+# Round figures near a listwise logistic fit of which sentence answers, on SQuAD 2.0 dev and the tuning part of evals/cases.
 COSINE_WEIGHT = 9.0
 WORD_WEIGHTS = (2.0, 4.0, 1.5)  # see `word_features`
 BIAS = -7.2

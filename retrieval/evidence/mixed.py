@@ -20,7 +20,7 @@ PASSAGES_READ = 4
 class Mix:
     """Log odds as weighted sums.
 
-    Round figures near a listwise fit on evals/tuning.yaml, where "not in the articles" is one more choice; on public data
+    Round figures near a listwise fit on the tuning part of evals/cases, where "not in the articles" is one more choice; on public data
     `retrieval.training.evidence.calibrate` fits like signs.
     """
 

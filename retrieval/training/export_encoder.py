@@ -26,6 +26,7 @@ from transformers import BertConfig, BertModel
 
 from retrieval.encoder import WEIGHTS, Encoder
 from retrieval.sentences import sentence_spans
+from retrieval.training.checksums import write_checksums
 
 SAFETENSORS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LOWEST_MEAN_COSINE = 0.99
@@ -149,11 +150,7 @@ def main() -> None:
         shutil.copyfile(small, arguments.out / "encoder.onnx")
         shutil.copyfile(arguments.model / "tokenizer.json", arguments.out / "tokenizer.json")
         np.save(arguments.out / "words.npy", word_table(model), allow_pickle=False)
-    sums = [
-        f"{hashlib.sha256((arguments.out / name).read_bytes()).hexdigest()}  {name}"
-        for name in ("encoder.onnx", "tokenizer.json", "words.npy")
-    ]
-    (arguments.out / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="ascii")
+    write_checksums(arguments.out, ("encoder.onnx", "tokenizer.json", "words.npy"))
 
 
 if __name__ == "__main__":

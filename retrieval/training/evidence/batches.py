@@ -35,6 +35,10 @@ class Encoded:
     about: float
 
 
+Group = list[list[Encoded]]
+"""Encoded items that make one batch."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     ids: Tensor
@@ -142,7 +146,7 @@ def _window(owners: list[int], labels: tuple[int, ...], limit: int, rng: random.
             size += int(sizes[last])
 
 
-def batches(items: list[Item], encoder: Encoder, *, tokens: int, rng: random.Random) -> list[list[list[Encoded]]]:
+def batches(items: list[Item], encoder: Encoder, *, tokens: int, rng: random.Random) -> list[Group]:
     """Items grouped so that a batch holds about `tokens` tokens of like length, in random order."""
     encoded = []
     for item in items:
@@ -151,7 +155,7 @@ def batches(items: list[Item], encoder: Encoder, *, tokens: int, rng: random.Ran
             encoded.append(rows)
     # A little noise keeps the same items from meeting in every epoch.
     encoded.sort(key=lambda rows: max(len(row.row.ids) for row in rows) + rng.uniform(-8, 8))
-    groups: list[list[list[Encoded]]] = [[]]
+    groups: list[Group] = [[]]
     size = width = 0
     for rows in encoded:
         longest = max(len(row.row.ids) for row in rows)
@@ -164,7 +168,7 @@ def batches(items: list[Item], encoder: Encoder, *, tokens: int, rng: random.Ran
     return groups
 
 
-def collate(group: list[list[Encoded]]) -> Batch:
+def collate(group: Group) -> Batch:
     rows = [row for item in group for row in item]
     ids, mask, segments = padded([row.row for row in rows])
     total = sum(len(row.labels) for row in rows)

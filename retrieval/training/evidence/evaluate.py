@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,20 @@ Given = list[tuple[Question, Said]]
 WRONGFUL = 0.02
 STEPS = np.linspace(-10, 10, 201).tolist()
 PRIORS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question with a mix's evidence of its passage, and exact match and F1 of the marked span."""
+
+    question: Question
+    evidence: Evidence
+    span_scores: tuple[float, float]
+
+
+def judged(given: Given, mix: Mix) -> list[Judged]:
+    """Mixed once, for all the thresholds that are tried on it."""
+    return [Judged(question, said.mixed(mix), span_scores(question, said)) for question, said in given]
 
 
 def right_sentence(question: Question, evidence: Evidence) -> bool:
@@ -57,14 +71,14 @@ def first_right(searched: list[tuple[Question, Found]], mix: Mix, prior: float) 
     return passages / len(searched), sentences / len(searched)
 
 
-def chosen_f1(given: Given, mix: Mix, threshold: float) -> float:
+def chosen_f1(given: Sequence[Judged], threshold: float) -> float:
     """Mean F1 of the sentences above the threshold (log odds); at least the best one is chosen."""
     values = []
-    for question, said in given:
-        if question.answerable:
-            scores = said.mixed(mix).sentences
+    for one in given:
+        if one.question.answerable:
+            scores = one.evidence.sentences
             chosen = {i for i, score in enumerate(scores) if log_odds(score) > threshold}
-            values.append(f1(chosen | {int(np.argmax(scores))}, question.answer_sentences))
+            values.append(f1(chosen | {int(np.argmax(scores))}, one.question.answer_sentences))
     return float(np.mean(values))
 
 
@@ -80,16 +94,16 @@ def top3_f1(given: Given, encoder: Encoder) -> float:
     return float(np.mean(values))
 
 
-def official(given: Given, mix: Mix, threshold: float) -> tuple[float, float]:
+def official(given: Sequence[Judged], threshold: float) -> tuple[float, float]:
     """SQuAD 2.0 exact match and F1 over all questions, abstaining below the threshold (log odds)."""
     values = []
-    for question, said in given:
-        if log_odds(said.mixed(mix).answerable) <= threshold:
-            values.append((float(not question.answerable),) * 2)
-        elif not question.answerable:
+    for one in given:
+        if log_odds(one.evidence.answerable) <= threshold:
+            values.append((float(not one.question.answerable),) * 2)
+        elif not one.question.answerable:
             values.append((0.0, 0.0))
         else:
-            values.append(span_scores(question, said))
+            values.append(one.span_scores)
     exact, overlap = np.mean(values, axis=0)
     return float(exact), float(overlap)
 
@@ -97,6 +111,13 @@ def official(given: Given, mix: Mix, threshold: float) -> tuple[float, float]:
 def span_scores(question: Question, said: Said) -> tuple[float, float]:
     text = question.text.text
     return exact_and_f1(text[slice(*said.logits.span)], [text[a:b] for a, b in question.spans])
+
+
+def near_miss_auc(given: Sequence[Judged]) -> float:
+    """Chance that a passage which answers scores above one which does not."""
+    return auc(
+        *([one.evidence.answerable for one in given if one.question.answerable is kind] for kind in (True, False))
+    )
 
 
 class Tuning:
@@ -118,9 +139,10 @@ class Tuning:
         def best(steps: Sequence[float], value: Callable[[float], float]) -> float:
             return float(max(steps, key=value))
 
+        squad2, clapnq = judged(self.squad2, mix), judged(self.clapnq, mix)
         return {
-            "answerable": best(STEPS, lambda t: official(self.squad2, mix, t)[1]),
-            "several_sentences": best(STEPS, lambda t: chosen_f1(self.clapnq, mix, t)),
+            "answerable": best(STEPS, lambda t: official(squad2, t)[1]),
+            "several_sentences": best(STEPS, lambda t: chosen_f1(clapnq, t)),
             "rank_prior": best(PRIORS, lambda p: sum(first_right(self.searched, mix, p))),
         }
 
@@ -151,16 +173,12 @@ class Readings:
 def figures(read: Readings, mix: Mix, thresholds: dict[str, float]) -> dict[str, float]:
     """Every figure of the target table, on the readings' part."""
     out: dict[str, float] = {}
-    answered = [(q, said) for q, said in read.squad2 if q.answerable]
-    out["squad2_sentence"] = float(np.mean([right_sentence(q, said.mixed(mix)) for q, said in answered]))
-    out["squad2_span_em"], out["squad2_span_f1"] = map(
-        float, np.mean([span_scores(*pair) for pair in answered], axis=0)
-    )
-    out["squad2_official_em"], out["squad2_official_f1"] = official(read.squad2, mix, thresholds["answerable"])
-    out["squad2_near_miss_auc"] = auc(
-        [said.mixed(mix).answerable for q, said in answered],
-        [said.mixed(mix).answerable for q, said in read.squad2 if not q.answerable],
-    )
+    squad2, clapnq = judged(read.squad2, mix), judged(read.clapnq, mix)
+    answered = [one for one in squad2 if one.question.answerable]
+    out["squad2_sentence"] = float(np.mean([right_sentence(one.question, one.evidence) for one in answered]))
+    out["squad2_span_em"], out["squad2_span_f1"] = map(float, np.mean([one.span_scores for one in answered], axis=0))
+    out["squad2_official_em"], out["squad2_official_f1"] = official(squad2, thresholds["answerable"])
+    out["squad2_near_miss_auc"] = near_miss_auc(squad2)
     own = [[text.name == q.text.name for text, _ in found] for q, found in read.searched]
     out["squad2_fused_first"] = float(np.mean([names[0] for names in own]))
     out["squad2_in_top12"] = float(np.mean([any(names) for names in own]))
@@ -172,11 +190,9 @@ def figures(read: Readings, mix: Mix, thresholds: dict[str, float]) -> dict[str,
         for searched in (read.searched, read.off_topic)
     )
     out["off_topic_refused"] = refused_at(on, off, WRONGFUL)
-    out["clapnq_f1"] = chosen_f1(read.clapnq, mix, thresholds["several_sentences"])
+    out["clapnq_f1"] = chosen_f1(clapnq, thresholds["several_sentences"])
     out["clapnq_top3_f1"] = top3_f1(read.clapnq, read.judge.encoder)
-    out["clapnq_auc"] = auc(
-        *([said.mixed(mix).answerable for q, said in read.clapnq if q.answerable is kind] for kind in (True, False))
-    )
+    out["clapnq_auc"] = near_miss_auc(clapnq)
     for name, given in read.others.items():
         held = [(q, said) for q, said in given if q.answerable]
         out[f"{name}_sentence"] = float(np.mean([right_sentence(q, said.mixed(mix)) for q, said in held]))
@@ -191,7 +207,7 @@ def figures(read: Readings, mix: Mix, thresholds: dict[str, float]) -> dict[str,
 
 
 def latency(judge: Judge, *, count: int = 60) -> dict[str, float]:
-    """Milliseconds of the model for one question over as many passages as it reads, of about the product's chunk size."""
+    """Milliseconds of the model for one question over as many passages as it reads, of about the product's size."""
     texts = [t for t in judge.reading.texts if 700 < len(t.text) < 1000]
     rng = random.Random(0)
     took = []

@@ -4,7 +4,6 @@ python -m retrieval.training.evidence.export --weights average.safetensors --bas
 """
 
 import argparse
-import hashlib
 import shutil
 import tempfile
 from pathlib import Path
@@ -17,6 +16,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from safetensors.torch import load_file
 from torch import Tensor
 
+from retrieval.training.checksums import write_checksums
 from retrieval.training.evidence import FULL, SMALL
 from retrieval.training.evidence.network import HEADS, Layer, Network
 
@@ -87,12 +87,6 @@ def quantized(full: Path, small: Path, *, keep: tuple[str, ...] = KEPT) -> None:
         )
 
 
-def checksums(folder: Path) -> None:
-    names = sorted(p.name for p in folder.iterdir() if p.is_file() and p.name != "SHA256SUMS")
-    lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
-    (folder / "SHA256SUMS").write_text("".join(lines), "utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, required=True)
@@ -105,7 +99,8 @@ def main() -> None:
     export(network, options.out / FULL)
     quantized(options.out / FULL, options.out / SMALL)
     shutil.copy(options.base / "tokenizer.json", options.out / "tokenizer.json")
-    checksums(options.out)
+    names = sorted(p.name for p in options.out.iterdir() if p.is_file() and p.name != "SHA256SUMS")
+    write_checksums(options.out, names)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import bm25s
 import numpy as np
 
+from retrieval.articles import Chunk, ScoredChunk
 from retrieval.encoder import Encoder
 from retrieval.evidence import Evidence, Passage
 from retrieval.evidence.embedding import EmbeddingEvidence
@@ -14,11 +15,13 @@ from retrieval.evidence.mixed import Mix, mixed
 from retrieval.evidence.model import EvidenceModel, Logits
 from retrieval.evidence.overlap import rarity
 from retrieval.relatedness import WordVectors
+from retrieval.search import fuse
 from retrieval.training.evidence.reading import Question, Reading, Text
 from retrieval.training.evidence.speech import told
 from retrieval.training.evidence.wording import topics
 
-READ = 12
+READ, RANKED = 12, 24
+FUSING = 59  # the model card's figures were taken with 60 and ranks from 0; `fuse` counts ranks from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Retrieval:
 
     def __init__(self, texts: Sequence[Text], encoder: Encoder) -> None:
         self.texts = list(texts)
+        # To be fused as the product's chunks are, each text is a chunk that begins at its place in the list.
+        self._chunks = [ScoredChunk(Chunk("", place, place + 1, ""), 0.0) for place in range(len(self.texts))]
         self._encoder = encoder
         self._vectors = np.array(encoder.embed_documents([f"{t.title}\n{t.text}" for t in texts]))
         self._bm25 = bm25s.BM25()
@@ -60,13 +65,12 @@ class Retrieval:
         dense = (-(np.array(self._encoder.embed_documents(list(questions))) @ self._vectors.T)).argsort(1)[:, :wide]
         found = []
         for index in range(len(questions)):
-            scores: dict[int, float] = {}
-            for ranking in (lexical, dense):
-                own = without[index] if without is not None else None
-                kept = [text for text in ranking[index].tolist() if self.texts[text].group != own][:24]
-                for rank, text in enumerate(kept):
-                    scores[text] = scores.get(text, 0.0) + 1 / (60 + rank)
-            found.append(sorted(scores, key=lambda text: -scores[text])[:READ])
+            own = without[index] if without is not None else None
+            rankings = [
+                [self._chunks[text] for text in ranking[index].tolist() if self.texts[text].group != own][:RANKED]
+                for ranking in (lexical, dense)
+            ]
+            found.append([scored.chunk.start for scored in fuse(rankings, k=FUSING)[:READ]])
         return found
 
 

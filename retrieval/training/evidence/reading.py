@@ -14,6 +14,7 @@ from retrieval.sentences import sentence_spans
 
 Span = tuple[int, int]
 Part = Literal["train", "dev", "test"]
+PARTS: tuple[Part, ...] = ("train", "dev", "test")
 
 SQUAD2_TEST_ARTICLES = 5
 SQUAD2_DEV_ARTICLES = 1
@@ -86,45 +87,54 @@ def _part(source: str, key: str) -> Part:
 
 
 def load(data: Path) -> dict[Part, Reading]:
-    """Every reading set of the folder, by part.
-
-    SQuAD 2: of its 18 articles, ordered by hash, 5 are test and 1 is dev. Other sets: by the hash of the group. The
-    Reddit set is one group of unrelated posts: there a post counts as a group.
-    """
+    """Every reading set of the folder, by part."""
     texts: dict[Part, list[Text]] = defaultdict(list)
     questions: dict[Part, list[Question]] = defaultdict(list)
     for path in sorted((data / "reading").glob("*.jsonl.gz")):
-        source = path.name.removesuffix(".jsonl.gz").removeprefix("squadshifts_").split("_dev_")[0]
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            records = [json.loads(line) for line in lines]
-        passages = {record["passage"]: record for record in records if "text" in record}
-        squad2 = _squad2_parts(p["group"] for p in passages.values()) if source == "squad2" else {}
-        parts: dict[str, Part] = {}
-        known: dict[str, Text] = {}
-        for name, record in passages.items():
-            group = record["group"]
-            part = squad2[group] if squad2 else _part(source, name if source == "reddit" else group)
-            title = group.replace("_", " ") if source in ("squad2", "new_wiki", "clapnq") else ""
-            known[name] = Text(name, source, group, title, record["text"], split_sentences(record["text"]))
-            parts[name] = part
-            texts[part].append(known[name])
-        for record in records:
-            if "text" in record:
-                continue
-            spans = tuple(dict.fromkeys(_trimmed(known[record["passage"]].text, *span) for span in record["spans"]))
-            if record["answerable"] and spans:
-                # Several annotators: the answer most of them gave comes first.
-                votes = [tuple(span) for span in record["spans"]]
-                spans = tuple(sorted(spans, key=lambda span: -votes.count(span)))
-            text = known[record["passage"]]
-            questions[parts[text.name]].append(Question(record["question"].strip(), text, spans))
+        for part, reading in load_set(path).items():
+            texts[part] += reading.texts
+            questions[part] += reading.questions
     extra_texts, extra_questions = _chunking(data)
     for part, more in extra_texts.items():
         texts[part] += more
     for part, asked in extra_questions.items():
         questions[part] += asked
-    every: tuple[Part, ...] = ("train", "dev", "test")
-    return {part: Reading(tuple(texts[part]), tuple(questions[part])) for part in every}
+    return {part: Reading(tuple(texts[part]), tuple(questions[part])) for part in PARTS}
+
+
+def load_set(path: Path) -> dict[Part, Reading]:
+    """One reading set, by part.
+
+    SQuAD 2: of its 18 articles, ordered by hash, 5 are test and 1 is dev. Other sets: by the hash of the group. The
+    Reddit set is one group of unrelated posts: there a post counts as a group.
+    """
+    source = path.name.removesuffix(".jsonl.gz").removeprefix("squadshifts_").split("_dev_")[0]
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    passages = {record["passage"]: record for record in records if "text" in record}
+    squad2 = _squad2_parts(p["group"] for p in passages.values()) if source == "squad2" else {}
+    texts: dict[Part, list[Text]] = defaultdict(list)
+    questions: dict[Part, list[Question]] = defaultdict(list)
+    parts: dict[str, Part] = {}
+    known: dict[str, Text] = {}
+    for name, record in passages.items():
+        group = record["group"]
+        part = squad2[group] if squad2 else _part(source, name if source == "reddit" else group)
+        title = group.replace("_", " ") if source in ("squad2", "new_wiki", "clapnq") else ""
+        known[name] = Text(name, source, group, title, record["text"], split_sentences(record["text"]))
+        parts[name] = part
+        texts[part].append(known[name])
+    for record in records:
+        if "text" in record:
+            continue
+        spans = tuple(dict.fromkeys(_trimmed(known[record["passage"]].text, *span) for span in record["spans"]))
+        if record["answerable"] and spans:
+            # Several annotators: the answer most of them gave comes first.
+            votes = [tuple(span) for span in record["spans"]]
+            spans = tuple(sorted(spans, key=lambda span: -votes.count(span)))
+        text = known[record["passage"]]
+        questions[parts[text.name]].append(Question(record["question"].strip(), text, spans))
+    return {part: Reading(tuple(texts[part]), tuple(questions[part])) for part in PARTS}
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
