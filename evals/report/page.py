@@ -67,7 +67,7 @@ def page(report: Report) -> str:
         by_tag_meaning=BY_TAG_MEANING,
         tags=sorted({tag for case in record.cases for tag in case.tags}),
         bars=Markup(bars_plot(tags, "Cases that hold, by tag")),
-        failures=Markup(bars_plot([(s, n / most, str(n)) for s, n in failures], "Where it went wrong", left=236)),
+        failures=Markup(bars_plot([(s, n / most, str(n)) for s, n in failures], "Where it went wrong", above=True)),
         curve=Markup(curve_plot(curve)) if curve else "",
         histogram=Markup(histogram_plot(times, marks, "ms")),
         median=whole(record.milliseconds(50)),

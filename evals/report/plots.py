@@ -69,15 +69,16 @@ def curve_plot(curve: OperatingCurve) -> str:
     )
 
 
-def bars_plot(rows: Sequence[tuple[str, float, str]], of: str, *, left: int = 132) -> str:
-    """A bar for each row: its name, its length from 0 to 1, and what stands at its end."""
-    step, right = 24, 62
+def bars_plot(rows: Sequence[tuple[str, float, str]], of: str, *, above: bool = False) -> str:
+    """A bar for each row: its name (beside it, or above where names are long), its length from 0 to 1, what stands at its end."""
+    left, right, step = (0, 32, 38) if above else (132, 62, 24)
     width = _WIDTH - left - right
     shown = []
     for number, (name, value, end) in enumerate(rows):
-        y = number * step + 4
+        y = number * step + (20 if above else 4)
+        place = f'x="0" y="{y - 5}"' if above else f'x="{left - 8}" y="{y + 12}" text-anchor="end"'
         shown.append(
-            f'<text class="name" x="{left - 8}" y="{y + 12}" text-anchor="end">{escape(name.replace("_", " "))}</text>'
+            f'<text class="name" {place}>{escape(name.replace("_", " "))}</text>'
             f'<rect class="track" x="{left}" y="{y}" width="{width}" height="15" rx="3"/>'
             f'<rect class="bar" x="{left}" y="{y}" width="{value * width:.1f}" height="15" rx="3"/>'
             f'<text class="tick" x="{_WIDTH - right + 6}" y="{y + 12}">{escape(end)}</text>'
