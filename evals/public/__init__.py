@@ -4,6 +4,7 @@ from importlib import import_module
 from pathlib import Path
 
 from evals.quality.table import Table
+from retrieval.errors import DatelineError
 
 SETS = ("squad", "clapnq", "mtrag", "chunking", "injection")
 """A module each; `measure` imports the one that it is asked for."""
@@ -14,9 +15,15 @@ def measure(name: str, data: Path) -> Table:
 
     Raises:
         KeyError: no set has that name.
-        DatelineError: a file is there and cannot be read as that set.
+        DatelineError: a file is there and cannot be read as that set, or this is no checkout.
     """
     if name not in SETS:
         raise KeyError(name)
-    table: Table = import_module(f"evals.public.{name}").measure(data)
+    try:
+        module = import_module(f"evals.public.{name}")
+    except ModuleNotFoundError as error:  # which articles were held out is the training's to say
+        raise DatelineError(
+            f"{error.name} is not part of an installed Dateline: measure in a checkout of the repository"
+        ) from None
+    table: Table = module.measure(data)
     return table
