@@ -1,5 +1,6 @@
 """Ask every case and check its answer; pydantic-evals runs them."""
 
+import asyncio
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -60,8 +61,8 @@ def verdicts(
     dataset: Dataset[Case, Verdict, Any] = Dataset(
         name="dateline", cases=[Run(name=f"{number} {case.key}", inputs=case) for number, case in enumerate(cases)]
     )
-    # One at a time: a time that is shared with another question is no one's.
-    report = dataset.evaluate_sync(ask, max_concurrency=1, progress=False)
+    # One at a time: a time that is shared with another question is no one's. evaluate_sync would leave its loop open.
+    report = asyncio.run(dataset.evaluate(ask, max_concurrency=1, progress=False))
     for failure in report.failures:
         raise DatelineError(f"could not ask {failure.inputs.question!r}: {' '.join(failure.error_message.split())}")
     return tuple(one.output for one in report.cases)

@@ -124,7 +124,7 @@ def test_a_chroma_server_that_is_not_there_is_refused(url: str) -> None:
 
 
 def test_a_case_file_that_does_not_exist_is_refused(dateline: Run, tmp_path: Path) -> None:
-    done = dateline("eval", "--cases", str(tmp_path / "nope.yaml"))
+    done = dateline("eval", str(tmp_path / "nope.yaml"))
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "nope.yaml' cannot be read" in done.stderr
 
@@ -138,7 +138,7 @@ def test_a_port_in_use_is_refused(dateline: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["ask"], ["ask", "--nope", "Who?"], ["nope"], ["chat", "--port", "0"], ["eval", "x"]]
+    "arguments", [["ask"], ["ask", "--nope", "Who?"], ["nope"], ["chat", "--port", "0"], ["eval", "--gate", "x", "y"]]
 )
 def test_a_wrong_command_line_is_told_how_it_goes(dateline: Run, arguments: list[str]) -> None:
     done = dateline(*arguments)
