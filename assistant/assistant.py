@@ -89,7 +89,7 @@ class Assistant:
             progress=progress,
         )
         try:
-            answerer = _answerer(model, index, encoder, reader)
+            answerer = _answerer(model, index, encoder, reader, settings)
             return cls(settings, index=index, embeddings=embeddings, answerer=answerer)
         except BaseException:
             index.close()
@@ -196,7 +196,9 @@ def _chat_model(name: str) -> "BaseChatModel | None":
     return ComposedAnswerer.model_named(name)
 
 
-def _answerer(model: "BaseChatModel | None", index: "Index", encoder: "Encoder", reader: "Reader") -> Answerer:
+def _answerer(
+    model: "BaseChatModel | None", index: "Index", encoder: "Encoder", reader: "Reader", settings: Settings
+) -> Answerer:
     from assistant.extractive import ExtractiveAnswerer
     from retrieval.evidence.opening import open_scorer
 
@@ -205,8 +207,10 @@ def _answerer(model: "BaseChatModel | None", index: "Index", encoder: "Encoder",
     if model is None:
         return extractive
     from assistant.composed import ComposedAnswerer
+    from assistant.provider import Deadlines
 
-    return ComposedAnswerer(model, bearing=extractive.bearing)
+    deadlines = Deadlines(settings.first_token_seconds, settings.total_seconds)
+    return ComposedAnswerer(model, bearing=extractive.bearing, fallback=extractive, deadlines=deadlines)
 
 
 _shared: dict[str, Assistant] = {}

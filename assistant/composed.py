@@ -2,34 +2,47 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.answer import ABSTENTION, Answer, Citation, Statement, StatementEvent, Unverified
 from assistant.prompts import QUESTION, SYSTEM, numbered
+from assistant.provider import Deadlines, ProviderError, reply_pieces, told
+from assistant.statements import as_written
 from retrieval.articles import Article, ScoredChunk
-from retrieval.errors import DatelineError, one_line
+from retrieval.errors import DatelineError
 from retrieval.sentences import sentence_spans
 from retrieval.words import terms
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-# Models write [1], [1, 2], [1][2], but also [1a] and [see 3]: all of them go from the text, the first three are read.
-_MARKER = r"\[[^\[\]]{0,20}?\d[^\[\]]*\]"
-_MARKERS = re.compile(rf"\s*{_MARKER}")
-_NUMBERS = re.compile(r"\[\s*(\d{1,6}(?:\s*[,;]\s*\d{1,6})*)\s*\]")
-_AFTER_THE_STOP = re.compile(rf"([.!?…][\"”’]?)((?:\s*{_MARKER})+)")
+    from assistant.assistant import Answerer
 
 Bearing = Callable[[str, Sequence[ScoredChunk], Mapping[str, Article]], Sequence[ScoredChunk]]
 """Of what was retrieved for a question that stands alone, what the model may read, best first; nothing: it is not asked."""
 
 
+TIMEOUT = 120.0  # seconds: ends a client's thread that nobody waits for any more
+EXTRACTED = "{trouble}: this answer is made of the articles' own sentences."
+INCOMPLETE = "{trouble}: the answer is incomplete."
+
+
 class ComposedAnswerer:
     """Answers in a chat model's words; every statement keeps only citations that name a passage it was given."""
 
-    def __init__(self, model: "BaseChatModel", *, bearing: Bearing | None = None) -> None:
+    def __init__(
+        self,
+        model: "BaseChatModel",
+        *,
+        bearing: Bearing | None = None,
+        fallback: "Answerer | None" = None,
+        deadlines: Deadlines | None = None,
+    ) -> None:
         self.model = model
         self.bearing = bearing or (lambda question, retrieved, articles: retrieved)
+        self.fallback = fallback
+        self.deadlines = deadlines or Deadlines()
 
     @staticmethod
     def model_named(name: str) -> "BaseChatModel":
@@ -41,7 +54,11 @@ class ComposedAnswerer:
         from langchain.chat_models import init_chat_model
 
         try:
-            return init_chat_model(name)
+            try:
+                # Tried again and given up by `provider`, which a client with rules of its own would outlast.
+                return init_chat_model(name, max_retries=0, timeout=TIMEOUT)
+            except (TypeError, ValueError):  # no such options: not every provider has them
+                return init_chat_model(name)
         except ImportError:
             raise DatelineError(
                 f"chat model {name!r} needs the package of its provider: pip install 'dateline[openai]' "
@@ -53,13 +70,20 @@ class ComposedAnswerer:
                     f"chat model {name!r} names no provider: expected provider:model, such as ollama:qwen3"
                 ) from None
             raise DatelineError(
-                f"chat model {name!r} cannot be used ({one_line(error)[:200]}): check its name and set its key"
+                f"chat model {name!r} cannot be used ({told(error)}): check its name and set its key"
             ) from None
 
     def stream(
         self, question: str, retrieved: Sequence[ScoredChunk], articles: Mapping[str, Article]
     ) -> Iterator[StatementEvent | Answer]:
-        """The model's statements that cite a passage, then the answer; without any, an abstention."""
+        """The model's statements that cite a passage, each as soon as it is written, then the answer; without any, an abstention.
+
+        Where the provider fails before a statement stood, the fallback answers and the notice says so; later, what stands
+        is kept.
+
+        Raises:
+            ProviderError: the provider failed and there is no fallback.
+        """
         bearing = self.bearing(question, retrieved, articles)
         if not bearing:  # no evidence, no model call
             yield Answer(question=question, outcome="not_in_articles", retrieved=tuple(retrieved))
@@ -68,30 +92,37 @@ class ComposedAnswerer:
         citations: dict[tuple[str, int, int], Citation] = {}
         statements: list[Statement] = []
         unverified: list[Unverified] = []
-        for text, numbers in pointed(self._reply(question, retrieved)):
-            if _letters(text) == _letters(ABSTENTION):
-                continue
-            new: list[Citation] = []
-            cited: list[int] = []
-            for number in numbers:
-                if not 1 <= number <= len(retrieved):
+        notice = ""
+        try:
+            for text, numbers in as_written(self._reply(question, retrieved)):
+                if _letters(text) == _letters(ABSTENTION):
                     continue
-                start, end = _supporting_span(text, retrieved[number - 1])
-                file = retrieved[number - 1].chunk.file
-                article = articles[file]
-                key = (file, start, end)
-                if key not in citations:
-                    citations[key] = Citation(
-                        len(citations) + 1, file, start, end, article.text[start:end], article.title
+                known = len(citations)
+                cited: list[int] = []
+                for number in numbers:
+                    if not 1 <= number <= len(retrieved):
+                        continue
+                    start, end = _supporting_span(text, retrieved[number - 1])
+                    article = articles[retrieved[number - 1].chunk.file]
+                    citation = Citation(
+                        len(citations) + 1, article.file, start, end, article.text[start:end], article.title
                     )
-                    new.append(citations[key])
-                cited.append(citations[key].number)
-            if cited:
-                statement = Statement(text, tuple(dict.fromkeys(cited)))
-                statements.append(statement)
-                yield StatementEvent(statement, tuple(new))
-            else:
-                unverified.append(Unverified(text, "it points at no passage"))
+                    cited.append(citations.setdefault((article.file, start, end), citation).number)
+                if cited:
+                    statement = Statement(text, tuple(dict.fromkeys(cited)))
+                    statements.append(statement)
+                    yield StatementEvent(statement, tuple(citations.values())[known:])
+                else:
+                    unverified.append(Unverified(text, "it points at no passage"))
+        except ProviderError as trouble:
+            if not statements and self.fallback is None:
+                raise
+            said = str(trouble)
+            notice = (INCOMPLETE if statements else EXTRACTED).format(trouble=said[:1].upper() + said[1:])
+        if notice and not statements and self.fallback is not None:
+            for event in self.fallback.stream(question, retrieved, articles):
+                yield replace(event, notice=notice) if isinstance(event, Answer) else event
+            return
         yield Answer(
             question=question,
             outcome="answered" if statements else "not_in_articles",
@@ -99,36 +130,14 @@ class ComposedAnswerer:
             citations=tuple(citations.values()),
             retrieved=tuple(retrieved),
             unverified=tuple(unverified),
+            notice=notice,
         )
 
-    def _reply(self, question: str, retrieved: Sequence[ScoredChunk]) -> str:
+    def _reply(self, question: str, retrieved: Sequence[ScoredChunk]) -> Iterator[str]:
         from langchain_core.messages import HumanMessage, SystemMessage
 
         prompt = QUESTION.format(passages=numbered(retrieved), question=question)
-        try:
-            return str(self.model.invoke([SystemMessage(SYSTEM), HumanMessage(prompt)]).text)
-        except Exception as error:  # each provider raises its own kinds
-            raise DatelineError(
-                f"the chat model did not answer ({one_line(error)[:200]}): "
-                "check its name, key and address, or ask without it"
-            ) from None
-
-
-def pointed(reply: str) -> Iterator[tuple[str, list[int]]]:
-    """Statements of a reply with the passage numbers they end with, markers taken out of the text.
-
-    >>> list(pointed("Kashin said no [1]. Xi left [2, 3]."))
-    [('Kashin said no.', [1]), ('Xi left.', [2, 3])]
-    """
-    for line in reply.splitlines():
-        # A marker after the full stop belongs to the sentence before it.
-        line = _AFTER_THE_STOP.sub(r"\2\1", line.strip())
-        for start, end in sentence_spans(line):
-            sentence = line[start:end]
-            numbers = [int(number) for found in _NUMBERS.findall(sentence) for number in re.findall(r"\d+", found)]
-            text = _MARKERS.sub("", sentence).strip(" -*•")
-            if re.search(r"\w", text):
-                yield text, numbers
+        return reply_pieces(self.model, [SystemMessage(SYSTEM), HumanMessage(prompt)], self.deadlines)
 
 
 def _supporting_span(statement: str, scored: ScoredChunk) -> tuple[int, int]:

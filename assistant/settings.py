@@ -13,6 +13,12 @@ from retrieval.errors import DatelineError
 PREFIX = "DATELINE_"
 
 
+def secrets() -> tuple[str, ...]:
+    """Values of the environment that no message may show: of variables whose names end as those of keys do."""
+    endings = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_AUTH")
+    return tuple(value for name, value in os.environ.items() if name.upper().endswith(endings) and len(value) >= 6)
+
+
 class Settings(BaseSettings):
     """Every choice a user can make; each field `x` is also the environment variable `DATELINE_X`, unless that is empty.
 
@@ -36,6 +42,10 @@ class Settings(BaseSettings):
     """A Hugging Face cross-encoder, such as BAAI/bge-reranker-base, or its folder; empty: the embedded evidence model."""
     model: str = ""
     """Any `init_chat_model` name, such as anthropic:…; empty: answers are extracted, no chat model is asked."""
+    first_token_seconds: float = Field(default=15.0, gt=0)
+    """A chat model that has written nothing by then is given up."""
+    total_seconds: float = Field(default=60.0, gt=0)
+    """A chat model that is not done by then is given up; what it wrote and was verified is kept."""
     threads: int = Field(default=2, ge=1, le=64)
     """Threads of the embedded encoder."""
     chunk_tokens: int = Field(default=200, ge=20, le=2000)

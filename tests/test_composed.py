@@ -1,6 +1,8 @@
 """Whatever a chat model writes, code cites: every citation is the exact words of a passage it was given."""
 
+import itertools
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,8 +15,9 @@ from pydantic import Field
 
 from assistant import ABSTENTION, Answer, Assistant, DatelineError
 from assistant.answer import StatementEvent
-from assistant.composed import ComposedAnswerer, pointed
+from assistant.composed import ComposedAnswerer
 from assistant.prompts import numbered
+from assistant.statements import as_written, pointed
 from retrieval.articles import Article, Chunk, ScoredChunk
 
 WEATHER = Article("weather.txt", "Weather", "It snowed in Paris. The mayor of Paris closed two bridges.", "")
@@ -167,7 +170,7 @@ _GARBAGE = st.lists(
 ).map("".join)
 
 
-@given(reply=_GARBAGE)
+@given(reply=_GARBAGE.filter(bool))
 def test_the_span_contract_holds_whatever_the_model_writes(reply: str) -> None:
     answer = answer_of(reply)
     assert_contract(answer)
@@ -243,3 +246,24 @@ def test_sentences_are_paired_with_the_markers_they_end_with() -> None:
         ("Xi left.", [2, 3]),
         ("“Yes.”", [4]),
     ]
+
+
+@given(cuts=st.lists(st.integers(0, 150), max_size=40))
+def test_a_reply_in_pieces_is_the_same_statements(cuts: list[int]) -> None:
+    reply = (
+        "Kashin said no [1]. Xi left [2, 3].\n\n* “Yes.” [4] The U.S. said nothing. [2] "
+        "Mr. Putin met Mr. Xi on Monday. [1][3] It went on.\nEnd [5]"
+    )
+    edges = [0, *sorted(cuts), len(reply)]
+    assert list(as_written(reply[a:b] for a, b in itertools.pairwise(edges))) == list(pointed(reply))
+
+
+def test_what_is_whole_when_a_reply_breaks_off_is_kept() -> None:
+    def broken() -> Iterator[str]:
+        yield "Xi left [2]. Kashin sa"
+        raise ConnectionError
+
+    pieces = as_written(broken())
+    assert next(pieces) == ("Xi left.", [2])
+    with pytest.raises(ConnectionError):
+        next(pieces)
