@@ -3,7 +3,6 @@
 import asyncio
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,6 +19,7 @@ from retrieval.errors import DatelineError
 if TYPE_CHECKING:
     from assistant.settings import Settings
 
+AT_ONCE = 2
 Advance = Callable[[], None]
 """Called after each case."""
 
@@ -31,9 +31,11 @@ class Asked(Protocol):
 
 
 def verdicts(
-    asked: Asked, cases: Sequence[Case], corpus: Path, *, advance: Advance = lambda: None
+    asked: Asked, cases: Sequence[Case], corpus: Path, *, at_once: int = 1, advance: Advance = lambda: None
 ) -> tuple[Verdict, ...]:
     """Each case asked and checked, in order; quotes are checked against the files of `corpus`.
+
+    With more than one `at_once`, the times are of answers that share the machine.
 
     Raises:
         DatelineError: a question could not be asked at all; a case that could not run is no failed case.
@@ -61,11 +63,11 @@ def verdicts(
     dataset: Dataset[Case, Verdict, Any] = Dataset(
         name="dateline", cases=[Run(name=f"{number} {case.key}", inputs=case) for number, case in enumerate(cases)]
     )
-    # One at a time: a time that is shared with another question is no one's. evaluate_sync would leave its loop open.
-    report = asyncio.run(dataset.evaluate(ask, max_concurrency=1, progress=False))
+    # evaluate_sync would leave its event loop open.
+    report = asyncio.run(dataset.evaluate(ask, max_concurrency=at_once, progress=False))
     for failure in report.failures:
         raise DatelineError(f"could not ask {failure.inputs.question!r}: {' '.join(failure.error_message.split())}")
-    return tuple(one.output for one in report.cases)
+    return tuple(one.output for one in sorted(report.cases, key=lambda one: int(one.name.split()[0])))
 
 
 def run(suite: Suite, settings: "Settings", *, cases_from: str, advance: Advance = lambda: None) -> Record:
@@ -78,8 +80,9 @@ def run(suite: Suite, settings: "Settings", *, cases_from: str, advance: Advance
 
     records: list[CaseRecord] = []
     articles: dict[str, str] = {}
-    with ExitStack() as stack:
-        assistant = stack.enter_context(Assistant.from_settings(settings))
+    # Two questions on a thread each are answered sooner than one after the other on two.
+    settings = settings.replace(threads=max(1, settings.threads // AT_ONCE))
+    with Assistant.from_settings(settings) as assistant:
         for one in suite.sets:
             if not one.cases:
                 continue
@@ -114,7 +117,7 @@ def configuration(settings: "Settings") -> dict[str, str | int]:
 def _asked(
     asked: Asked, one: CaseSet, corpus: Path, articles: dict[str, str], *, prefix: str, advance: Advance
 ) -> list[CaseRecord]:
-    found = verdicts(asked, one.cases, corpus, advance=advance)
+    found = verdicts(asked, one.cases, corpus, at_once=AT_ONCE, advance=advance)
     originals = Originals(corpus)
     for verdict in found:
         for file in {*verdict.cited, *(span[0] for quote in verdict.gold for span in quote)}:

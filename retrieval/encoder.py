@@ -5,6 +5,7 @@ the shell more time than answering it; `retrieval.embeddings` makes the LangChai
 """
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -12,6 +13,7 @@ from retrieval.errors import DatelineError, one_line
 
 WEIGHTS = Path(__file__).resolve().parent / "weights"
 MAX_TOKENS = 256  # what the encoder was trained to read
+REMEMBERED = 128  # texts
 
 
 def checksums(folder: Path) -> dict[str, str]:
@@ -68,19 +70,20 @@ class Encoder:
         self.tokenizer = Tokenizer.from_buffer(tokenizer)
         self.tokenizer.enable_truncation(MAX_TOKENS)
         self.tokenizer.no_padding()
+        self._embed = lru_cache(maxsize=REMEMBERED)(self._read)  # a question is searched with and scored with
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One unit vector a text, in order."""
-        import numpy as np
-
-        vectors: list[list[float]] = []
         # One text a call: the graph quantises the activations of a whole batch with one scale, so that in company a
         # text's vector would depend on the others (cosine down to 0.974). On two cores it is also the faster way.
-        for encoding in self.tokenizer.encode_batch([_encodable(text) for text in texts]):
-            ids = np.array([encoding.ids], dtype=np.int64)
-            (embedded,) = self.session.run(["embedding"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-            vectors.append(embedded[0].tolist())
-        return vectors
+        return [list(self._embed(_encodable(text))) for text in texts]
+
+    def _read(self, text: str) -> tuple[float, ...]:
+        import numpy as np
+
+        ids = np.array([self.tokenizer.encode(text).ids], dtype=np.int64)
+        (embedded,) = self.session.run(["embedding"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        return tuple(embedded[0].tolist())
 
     def embed_query(self, text: str) -> list[float]:
         """The unit vector of a question: this encoder reads questions and passages alike."""

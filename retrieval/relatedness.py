@@ -41,6 +41,8 @@ class WordVectors:
         # A copy of what is needed: another thread may empty the store at any time.
         held = {word: vector for word in words if (vector := self._known.get(word)) is not None}
         new = [word for word in dict.fromkeys(words) if word not in held]
+        if not new:
+            return np.array([held[word] for word in words])
         texts = [word.encode("utf-8", "replace").decode() for word in new]
         for word, encoding in zip(new, self.tokenizer.encode_batch(texts, add_special_tokens=False), strict=True):
             total = self.table[encoding.ids[:16]].astype(np.float32).sum(0)

@@ -116,7 +116,7 @@ def test_a_run_keeps_the_cases_their_files_and_the_articles_they_are_about(
     assert str(model).startswith("none")
     rest = {"embeddings": "embedded", "reranker": "embedded", "chunk_tokens": 200, "retrieved": 10}
     assert made.configuration == {"model": model, **rest}
-    assert assistant.opened == [settings]
+    assert assistant.opened == [settings.replace(threads=1)]
     assert assistant.closed == 1
 
 
@@ -161,7 +161,7 @@ def test_a_set_with_something_planted_is_asked_of_a_copy_that_is_gone_afterwards
     before = hashes(corpus)
     made = run(suite(corpus, mine=PLANTED, other=[ENTRIES[1]]), settings, cases_from="cases")
     original, copy = assistant.opened
-    assert original == settings
+    assert original == settings.replace(threads=1)
     assert not copy.corpus.is_relative_to(corpus)
     assert not copy.cache.is_relative_to(settings.cache)
     assert not copy.corpus.exists()

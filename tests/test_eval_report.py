@@ -66,8 +66,8 @@ def test_the_terminal_shows_each_metric_with_its_interval_and_n_and_each_tag() -
     assert "abstention recall - 0 0.0 % 0–0 1" in said
     assert "number_date 1 0.0 % 0.0 % - - 100.0 %" in said
     assert "all 2 50.0 % 50.0 % 100.0 % - 50.0 %" in said
-    assert "answer time p50: 20 ms" in said
-    assert "answer time p95: 90 ms" in said
+    assert "answer time p50, two at once: 20 ms" in said
+    assert "answer time p95, two at once: 90 ms" in said
     assert not any("gate" in line for line in said)
 
 

@@ -34,7 +34,7 @@ def print_report(report: Report, console: Console, *, failures: bool = True) -> 
         console.print(f"drafts left out: {record.drafts}; a person confirms one by removing its draft: true")
     _print_judge(record, console)
     for name, percent in (("p50", 50), ("p95", 95)):
-        console.print(f"answer time {name}: {whole(record.milliseconds(percent))} ms", highlight=False)
+        console.print(f"answer time {name}, two at once: {whole(record.milliseconds(percent))} ms", highlight=False)
     if report.gate is None:
         return
     if report.gate.changes is not None:

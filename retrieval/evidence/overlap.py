@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -100,11 +101,10 @@ def content_words(text: str) -> list[tuple[str, str]]:
 
 def met_words(asked: Sequence[AskedWord], text: str, vectors: WordVectors) -> list[float]:
     """How far each asked word is met in a text: 1 by its own stem, up to 0.9 by a word near in meaning, else 0."""
-    content = content_words(text)
+    stems, content = _read(text)
     if not content or not asked:
         return [0.0] * len(asked)
-    stems = {country(stem) for _, stem in content}
-    nearest = vectors.vectors([word.text for word in asked]) @ vectors.vectors([word.lower() for word, _ in content]).T
+    nearest = vectors.vectors([word.text for word in asked]) @ vectors.vectors(content).T
     return [
         1.0
         if country(word.stem) in stems
@@ -113,6 +113,13 @@ def met_words(asked: Sequence[AskedWord], text: str, vectors: WordVectors) -> li
         else min(0.9, max(0.0, (cosine - UNRELATED) / (SYNONYM - UNRELATED)))
         for word, cosine in zip(asked, map(float, nearest.max(1)), strict=True)
     ]
+
+
+@lru_cache(maxsize=10_000)  # the same sentences are asked about again and again
+def _read(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The stems of a text's words, countries under one name, and the words in lower case."""
+    content = content_words(text)
+    return frozenset(country(stem) for _, stem in content), tuple(dict.fromkeys(word.lower() for word, _ in content))
 
 
 def share(asked: Sequence[AskedWord], met: Sequence[float]) -> float:
