@@ -98,10 +98,10 @@ def test_a_wrong_value_is_refused(dateline: Run, value: str, expected: str) -> N
     refused(dateline("ask", "Who?", DATELINE_THREADS=value), "DATELINE_THREADS", repr(value), expected)
 
 
-@pytest.mark.skipif(find_spec("langchain_openai") is not None, reason="the provider's package is installed")
+@pytest.mark.skipif(find_spec("langchain_ollama") is not None, reason="the provider's package is installed")
 def test_a_provider_without_its_package_is_refused(dateline: Run) -> None:
-    refused(dateline("ask", "--model", "openai:gpt-x", "Who?"), "'openai:gpt-x'", "pip install 'dateline[openai]'")
-    refused(dateline("ask", "Who?", DATELINE_EMBEDDINGS="openai:text-x"), "'openai:text-x'", "DATELINE_EMBEDDINGS")
+    refused(dateline("ask", "--model", "ollama:x", "Who?"), "'ollama:x'", "pip install 'dateline[openai]'")
+    refused(dateline("ask", "Who?", DATELINE_EMBEDDINGS="ollama:x"), "'ollama:x'", "DATELINE_EMBEDDINGS")
 
 
 @pytest.mark.parametrize("model", ["nonsense:x", "nonsense", ":", "anthropic"])
