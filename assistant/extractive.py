@@ -1,12 +1,12 @@
 """The embedded answerer: chooses the sentences that answer, verbatim, with their speaker; or abstains."""
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Citation, Outcome, Statement, StatementEvent
 from assistant.question import Question
+from assistant.quotation import Candidate, Run, cited, runs_of
 from assistant.reading import Reading
 from retrieval.articles import Article, ScoredChunk
 from retrieval.evidence import Evidence, EvidenceScorer, Passage
@@ -36,28 +36,8 @@ class Thresholds:
 
 READINGS_KEPT = 1000  # articles; each takes about four times its text
 BEARING = Thresholds(answer=0.1, spoken=0.1, told=0.1)
-_STRAY_END = re.compile(r"(?<=\w[.!?])\s+[.,;]+$")  # a second full stop that a scraper left behind
 HEADING = -2.0  # shift of log odds: a headline repeats the question's words and says little
 HIGHLIGHT_CHARACTERS = 50  # a longer span is no name, date or number: the sentence is shown without emphasis
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence of a retrieved passage, its score, and the shortest answer in it as a span of the article."""
-
-    reading: Reading
-    number: int
-    score: float
-    highlight: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Neighbouring sentences of one article that are cited together."""
-
-    reading: Reading
-    numbers: tuple[int, ...]
-    highlight: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +70,7 @@ class ExtractiveAnswerer:
         statements: list[Statement] = []
         citations: list[Citation] = []
         for run in choice.runs:
-            citation, statement = _cited(run, len(citations) + 1)
+            citation, statement = cited(run, len(citations) + 1)
             citations.append(citation)
             statements.append(statement)
             yield StatementEvent(statement, (citation,))
@@ -139,7 +119,7 @@ class ExtractiveAnswerer:
         for candidate in picked:
             by_file.setdefault(candidate.reading.article.file, []).append(candidate)
         ordered = sorted(by_file.values(), key=lambda group: -max(candidate.score for candidate in group))
-        runs = tuple(run for group in ordered for run in _runs(group))
+        runs = tuple(run for group in ordered for run in runs_of(group))
         return Choice(runs, sure, confidence, ranked)
 
     def _candidates(
@@ -245,14 +225,6 @@ def _highlight(span: Span | None, start: int) -> Span | None:
     return start + span[0], start + span[1]
 
 
-def _runs(group: Sequence[Candidate]) -> Iterator[Run]:
-    """Candidates of one article, with the sentences they need beside them, as runs of neighbours."""
-    reading = group[0].reading
-    best = max(group, key=lambda candidate: candidate.score)
-    for numbers in reading.runs(number for candidate in group for number in _with_context(candidate)):
-        yield Run(reading, tuple(numbers), best.highlight if best.number in numbers else None)
-
-
 def _shifted(probability: float, by: float) -> float:
     """A probability with its log odds shifted."""
     # Not by way of `retrieval.evidence.log_odds`: a scorer of others may say 0 or 1, which it does not take.
@@ -277,30 +249,3 @@ def _block_passage(reading: Reading, block: Sequence[int]) -> Passage:
         sentences=tuple((reading.sentences[n][0] + shift, reading.sentences[n][1] + shift) for n in block),
         title=reading.article.title,
     )
-
-
-def _with_context(candidate: Candidate) -> list[int]:
-    """The sentence, with the one before where it leans on it, and with the one that names its speaker where that is near."""
-    reading, number = candidate.reading, candidate.number
-    numbers = [number]
-    if reading.leans_back(number):
-        numbers.append(number - 1)
-    attribution = reading.attributions[number]
-    if attribution and number - 3 <= attribution.named_in < number:
-        numbers += range(attribution.named_in, number)
-    return numbers
-
-
-def _cited(run: Run, number: int) -> tuple[Citation, Statement]:
-    """One citation for a run of sentences, and the statement: its words, after the speaker's name where they lack it."""
-    reading = run.reading
-    start, end = reading.sentences[run.numbers[0]][0], reading.sentences[run.numbers[-1]][1]
-    quote = _STRAY_END.sub("", reading.article.text[start:end])
-    end = start + len(quote)
-    highlight = run.highlight if run.highlight and run.highlight[1] <= end else None
-    words = " ".join(quote.split())
-    attribution = reading.attributions[run.numbers[0]]
-    if attribution and not any(name in words for name in attribution.speakers):
-        words = f"{attribution.speakers[0]}: {words}"
-    article = reading.article
-    return Citation(number, article.file, start, end, quote, article.title, highlight), Statement(words, (number,))

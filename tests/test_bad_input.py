@@ -4,7 +4,6 @@ import os
 import socket
 import tempfile
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -98,10 +97,11 @@ def test_a_wrong_value_is_refused(dateline: Run, value: str, expected: str) -> N
     refused(dateline("ask", "Who?", DATELINE_THREADS=value), "DATELINE_THREADS", repr(value), expected)
 
 
-@pytest.mark.skipif(find_spec("langchain_ollama") is not None, reason="the provider's package is installed")
-def test_a_provider_without_its_package_is_refused(dateline: Run) -> None:
-    refused(dateline("ask", "--model", "ollama:x", "Who?"), "'ollama:x'", "pip install 'dateline[openai]'")
-    refused(dateline("ask", "Who?", DATELINE_EMBEDDINGS="ollama:x"), "'ollama:x'", "DATELINE_EMBEDDINGS")
+def test_a_provider_without_its_package_is_refused(dateline: Run, tmp_path: Path) -> None:
+    (tmp_path / "langchain_ollama.py").write_text("raise ImportError('not installed')")  # whatever is installed here
+    hidden = {"PYTHONPATH": str(tmp_path)}
+    refused(dateline("ask", "--model", "ollama:x", "Who?", **hidden), "'ollama:x'", "pip install 'dateline[openai]'")
+    refused(dateline("ask", "Who?", DATELINE_EMBEDDINGS="ollama:x", **hidden), "'ollama:x'", "DATELINE_EMBEDDINGS")
 
 
 @pytest.mark.parametrize("model", ["nonsense:x", "nonsense", ":", "anthropic"])

@@ -3,6 +3,8 @@
 import pytest
 from eval_fakes import BARKED, CATS, DOGS, HOW_OFTEN, RIGHT, SAT, WHERE, WHO, abstention, checked, one, quoting, record
 
+from assistant.answer import Answer
+from evals import metrics
 from evals.gate import FEWEST, Check, GateResult, hold
 from evals.record import CaseRecord, Record
 
@@ -38,8 +40,8 @@ def test_without_a_case_that_must_pass_there_is_nothing_to_miss() -> None:
     assert (check.figure, check.n, check.passed) == (None, 0, True)
 
 
-def floor(demanded: float, *cases: CaseRecord, name: str = "answers_right") -> Check:
-    return only(hold(record(*cases), {name: demanded}, None), "floor")  # type: ignore[dict-item]
+def floor(demanded: float, *cases: CaseRecord, name: metrics.Name = "answers_right") -> Check:
+    return only(hold(record(*cases), {name: demanded}, None), "floor")
 
 
 def several(right: int, wrong: int) -> list[CaseRecord]:
@@ -196,15 +198,20 @@ def test_what_changed_since_the_baseline_is_listed() -> None:
     assert changes.broken[0].holds is False
 
 
-FLOORS = {"answers_right": 1.0, "fact_recall": 1.0, "citation_file_precision": 1.0, "verbatim": 1.0}
+FLOORS: dict[metrics.Name, float] = {
+    "answers_right": 1.0,
+    "fact_recall": 1.0,
+    "citation_file_precision": 1.0,
+    "verbatim": 1.0,
+}
 FLOORS |= {"abstention_precision": 1.0, "abstention_recall": 1.0, "wrongful_abstention": 0.0, "recall_at_5": 1.0}
 
 
-def missed(where: object = None, often: object = None, who: object = None) -> set[str]:
+def missed(where: Answer | None = None, often: Answer | None = None, who: Answer | None = None) -> set[str]:
     """Names of the checks that a run of the town's three cases misses with these answers in the place of the right ones."""
     answers = (where or RIGHT[WHERE], often or RIGHT[HOW_OFTEN], who or RIGHT[WHO])
-    cases = [checked(number, answer, must_pass=number == 0) for number, answer in enumerate(answers)]  # type: ignore[arg-type]
-    return {check.name for check in hold(record(*cases), FLOORS, None).missed}  # type: ignore[arg-type]
+    cases = [checked(number, answer, must_pass=number == 0) for number, answer in enumerate(answers)]
+    return {check.name for check in hold(record(*cases), FLOORS, None).missed}
 
 
 def test_right_answers_miss_nothing() -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -126,11 +127,11 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, folder: Path, report: Report, *, place: str = "", **options: object) -> Iterator[Page]:
+def opened(browser: Browser, folder: Path, report: Report, *, place: str = "", **options: Any) -> Iterator[Page]:
     """The report's page; afterwards nothing but the file itself was asked for, and nothing complained."""
     file = folder / "run.html"
     file.write_text(page(report), encoding="utf-8")
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
     context.set_default_timeout(15_000)
     asked: list[str] = []
     errors: list[str] = []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.case import json_schema
+from evals.case import Part, json_schema
 from evals.case_files import CASES, Suite, load
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -42,8 +42,8 @@ def test_there_are_enough_of_them_and_of_the_kinds_that_matter(suite: Suite) -> 
 
 
 @pytest.mark.parametrize("part", ["test", "tuning"])
-def test_both_parts_have_every_kind_and_every_article(suite: Suite, part: str) -> None:
-    cases = suite.only(part).cases  # type: ignore[arg-type]
+def test_both_parts_have_every_kind_and_every_article(suite: Suite, part: Part) -> None:
+    cases = suite.only(part).cases
     kinds = Counter(tag for case in cases for tag in case.tags)
     files = Counter(file for case in cases for file in case.files)
     assert set(kinds) == KINDS

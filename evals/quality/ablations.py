@@ -105,8 +105,8 @@ def ablations(
     with tempfile.TemporaryDirectory() as cache:
         for variant in variants:
             note(variant.name)
-            with _opened(variant, defaults(corpus, Path(cache))) as assistant:
-                rows.append(_row(variant, assistant, cases, corpus))
+            with _opened(variant, defaults(corpus, Path(cache))) as (assistant, scorer):
+                rows.append(_row(variant, assistant, scorer, cases, corpus))
     return Table(
         key="ablations",
         title="parts switched off",
@@ -119,19 +119,17 @@ def ablations(
 
 
 @contextmanager
-def _opened(variant: Variant, settings: Settings) -> Iterator[Assistant]:
+def _opened(variant: Variant, settings: Settings) -> Iterator[tuple[Assistant, "EvidenceScorer"]]:
     with Assistant.from_settings(settings.replace(chunk_tokens=variant.chunk_tokens)) as whole:
-        scorer = whole.answerer.scorer  # type: ignore[attr-defined]
-        assert isinstance(scorer, MixedEvidence)
-        yield Assistant(
-            whole.settings,
-            index=_OneSearch(whole.index, silent=variant.silent) if variant.silent else whole.index,  # type: ignore[arg-type]
-            embeddings=whole.embeddings,
-            answerer=whole.answerer if variant.model else ExtractiveAnswerer(scorer.words),
-        )
+        answerer = whole.answerer
+        assert isinstance(answerer, ExtractiveAnswerer)
+        assert isinstance(answerer.scorer, MixedEvidence)
+        index: Any = _OneSearch(whole.index, silent=variant.silent) if variant.silent else whole.index
+        chosen = answerer if variant.model else ExtractiveAnswerer(answerer.scorer.words)
+        yield Assistant(whole.settings, index=index, embeddings=whole.embeddings, answerer=chosen), chosen.scorer
 
 
-def _row(variant: Variant, assistant: Assistant, cases: Sequence[Case], corpus: Path) -> Row:
+def _row(variant: Variant, assistant: Assistant, scorer: "EvidenceScorer", cases: Sequence[Case], corpus: Path) -> Row:
     found = verdicts(assistant if variant.history else _WithoutHistory(assistant), cases, corpus)
     each = [counted(verdict) for verdict in found]
     answered: tuple[metrics.Name, ...] = (
@@ -140,7 +138,7 @@ def _row(variant: Variant, assistant: Assistant, cases: Sequence[Case], corpus: 
         "abstention_recall",
         "wrongful_abstention",
     )
-    ranks = [_ranks(verdict, assistant, variant) for verdict in found if verdict.gold]
+    ranks = [_ranks(verdict, assistant, scorer, variant) for verdict in found if verdict.gold]
     figures: dict[str, float | None] = {
         "recall_at_5": metrics.mean(metrics.recall_at(rank, 5) for rank in ranks),
         "ndcg_at_10": metrics.mean(metrics.ndcg_at(rank, 10) for rank in ranks),
@@ -151,12 +149,13 @@ def _row(variant: Variant, assistant: Assistant, cases: Sequence[Case], corpus: 
     return Row(variant.name, figures, len(found))
 
 
-def _ranks(verdict: Verdict, assistant: Assistant, variant: Variant) -> tuple[int | None, ...]:
+def _ranks(
+    verdict: Verdict, assistant: Assistant, scorer: "EvidenceScorer", variant: Variant
+) -> tuple[int | None, ...]:
     """Where the gold quotes stand in what is searched, and reranked where the model takes part."""
     history = [message.model_dump() for message in verdict.case.history] if variant.history else []
     question = standalone(verdict.case.question, conversation(history))
     chunks: Collection[ScoredChunk] = search(assistant.index, assistant.embeddings, question, FETCHED)
     if variant.model:
-        scorer: EvidenceScorer = assistant.answerer.scorer  # type: ignore[attr-defined]
         chunks = rerank(scorer, question, list(chunks))
     return metrics.ranks(verdict.gold, ((s.chunk.file, s.chunk.start, s.chunk.end) for s in chunks))
