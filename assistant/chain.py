@@ -1,12 +1,13 @@
 """The assistant as a LangChain Runnable."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Generator
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from assistant.answer import Answer, StatementEvent
 from assistant.assistant import Asked
+from assistant.threads import in_thread
 from retrieval.errors import DatelineError
 
 if TYPE_CHECKING:
@@ -28,8 +29,13 @@ class AnswerStep(Runnable[Asked, Any]):
 
     def stream(
         self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any
-    ) -> Iterator[StatementEvent | Answer]:
+    ) -> Generator[StatementEvent | Answer, None, None]:
         yield from self.assistant._answer(input)
+
+    def astream(
+        self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> AsyncGenerator[StatementEvent | Answer, None]:
+        return in_thread(self.stream(input, config))
 
 
 def answer_chain(assistant: "Assistant") -> Runnable[Any, Any]:

@@ -1,6 +1,5 @@
 """The command `dateline`: ask, index, chat, eval, doctor."""
 
-import json
 import re
 import sys
 from collections.abc import Iterator
@@ -42,6 +41,7 @@ Corpus = Annotated[
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know; - reads it from standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Print too how it came about, stage by stage.")] = False,
     corpus: Corpus = None,
     model: Annotated[
         str | None,
@@ -49,18 +49,22 @@ def ask(
     ] = None,
 ) -> None:
     """Answer one question."""
-    from assistant.assistant import checked
+    from assistant.checking import checked
 
     settings = _settings(corpus=corpus, model=model)
     if question == "-":
         question = sys.stdin.buffer.read(_MOST_INPUT_BYTES).decode("utf-8", "replace")
     checked(question, longest=settings.max_question_chars)  # before anything is loaded for it
     with _opened(settings) as assistant:
-        answer = assistant.ask(question)
+        explanation = assistant.explain(question) if explain else None
+        answer = explanation.answer if explanation else assistant.ask(question)
     if as_json:
-        sys.stdout.write(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) + "\n")
-    else:
-        _print(answer)
+        sys.stdout.write((explanation or answer).to_json() + "\n")
+        return
+    _print(answer)
+    if explanation:
+        out.print()
+        out.print(Text(explanation.text))
 
 
 @app.command()
@@ -206,8 +210,11 @@ def _progress() -> Iterator["Progress | None"]:
 
 
 def _print(answer: "Answer") -> None:
-    from assistant.answer import PARTIAL
+    from assistant.answer import ASSUMED, PARTIAL, SEARCHED_AS
 
+    for label, words in ((SEARCHED_AS, answer.searched_as), (ASSUMED, answer.assumption)):
+        if words:
+            out.print(Text(f"{label}: {words}", style="dim"))
     out.print(Text(answer.text))
     if answer.citations:
         out.print()
@@ -222,8 +229,21 @@ def _print(answer: "Answer") -> None:
     if answer.outcome == "partial":
         out.print()
         out.print(Text(PARTIAL, style="yellow"))
+    _print_unverified(answer)
     if answer.notice:
         notes.print(Text(answer.notice, style="yellow"))
+
+
+def _print_unverified(answer: "Answer") -> None:
+    """The statements that were removed, a line each."""
+    from assistant.answer import UNVERIFIED
+
+    if answer.unverified:
+        out.print()
+        out.print(Text(f"{UNVERIFIED} ({len(answer.unverified)}):", style="dim"))
+    for removed in answer.unverified:
+        line = f"{removed.text} ({removed.reason})"
+        out.print(Text("  " + " ".join(line.split()), style="dim"), soft_wrap=False, no_wrap=True, overflow="ellipsis")
 
 
 def main() -> None:

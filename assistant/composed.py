@@ -1,64 +1,92 @@
-"""The chat-model answerer: the model writes from numbered passages, code resolves what it points at."""
+"""The chat-model answerer: the model writes from numbered passages, code finds and verifies what bears each statement out."""
 
+import os
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-from assistant.answer import ABSTENTION, Answer, Citation, Statement, StatementEvent, Unverified
-from assistant.prompts import QUESTION, SYSTEM, numbered
-from assistant.provider import Deadlines, ProviderError, reply_pieces, told
-from assistant.statements import as_written
+from assistant.abstention import abstains, refuses
+from assistant.answer import Answer, Citation, Outcome, Statement, StatementEvent, Unverified
+from assistant.prompts import QUESTION, SYSTEM, fitting, inert, numbered
+from assistant.provider import Deadlines, ProviderError, reply_pieces
+from assistant.redaction import told
+from assistant.statements import as_written, without_thoughts
+from assistant.trail import HandedOver
 from retrieval.articles import Article, ScoredChunk
 from retrieval.errors import DatelineError
-from retrieval.sentences import sentence_spans
-from retrieval.words import terms
+from retrieval.tracing import note
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from assistant.assistant import Answerer
+    from retrieval.evidence import EvidenceScorer
+    from retrieval.sentences import Span
 
 Bearing = Callable[[str, Sequence[ScoredChunk], Mapping[str, Article]], Sequence[ScoredChunk]]
 """Of what was retrieved for a question that stands alone, what the model may read, best first; nothing: it is not asked."""
 
-
 TIMEOUT = 120.0  # seconds: ends a client's thread that nobody waits for any more
+NO_KEY = "none"  # what a server of one's own is told: OpenAI's client refuses to go without
 EXTRACTED = "{trouble}: this answer is made of the articles' own sentences."
 INCOMPLETE = "{trouble}: the answer is incomplete."
+NOTHING_LEFT = "Nothing that the chat model wrote could be verified."
+
+PROMPT_TOKENS = 3500
+"""The longest prompt in tokens for a model whose profile sets no limit: a small window of 4,096 tokens, and room for the reply."""
+SHARE = 0.75  # of the limit of a profile: its own tokenizer may count more, and a reply has to fit beside the prompt
 
 
 class ComposedAnswerer:
-    """Answers in a chat model's words; every statement keeps only citations that name a passage it was given."""
+    """Answers in a chat model's words; every statement is verified against the sentences that code cites for it.
+
+    `prompt_tokens` limits the prompt; None: by the model's profile.
+    """
 
     def __init__(
         self,
         model: "BaseChatModel",
         *,
         bearing: Bearing | None = None,
+        scorer: "EvidenceScorer | None" = None,
         fallback: "Answerer | None" = None,
         deadlines: Deadlines | None = None,
+        prompt_tokens: int | None = None,
     ) -> None:
+        from assistant.support import Supporter
+
         self.model = model
         self.bearing = bearing or (lambda question, retrieved, articles: retrieved)
+        self.supporter = Supporter(scorer)
         self.fallback = fallback
         self.deadlines = deadlines or Deadlines()
+        self.prompt_tokens = prompt_tokens or _prompt_tokens(model)
 
     @staticmethod
-    def model_named(name: str) -> "BaseChatModel":
+    def model_named(name: str, url: str = "") -> "BaseChatModel":
         """The model that `init_chat_model` makes of a name such as `anthropic:claude-…`.
+
+        `url` is the address of a server that speaks the provider's protocol, such as http://127.0.0.1:8000/v1 for
+        `openai:` names; with one, a key is not needed.
 
         Raises:
             DatelineError: the provider is unknown, or its package or key is missing.
         """
         from langchain.chat_models import init_chat_model
 
+        # Tried again and given up by `provider`, which a client with rules of its own would outlast.
+        options: dict[str, Any] = {"max_retries": 0, "timeout": TIMEOUT}
+        address: dict[str, Any] = {"base_url": url} if url else {}
+        if url and name.startswith("openai:") and not os.environ.get("OPENAI_API_KEY"):
+            address["api_key"] = NO_KEY
         try:
             try:
-                # Tried again and given up by `provider`, which a client with rules of its own would outlast.
-                return init_chat_model(name, max_retries=0, timeout=TIMEOUT)
+                model: BaseChatModel = init_chat_model(name, **options, **address)
             except (TypeError, ValueError):  # no such options: not every provider has them
-                return init_chat_model(name)
+                model = init_chat_model(name, **address)
+            return model
         except ImportError:
             raise DatelineError(
                 f"chat model {name!r} needs the package of its provider: pip install 'dateline[openai]' "
@@ -76,7 +104,7 @@ class ComposedAnswerer:
     def stream(
         self, question: str, retrieved: Sequence[ScoredChunk], articles: Mapping[str, Article]
     ) -> Iterator[StatementEvent | Answer]:
-        """The model's statements that cite a passage, each as soon as it is written, then the answer; without any, an abstention.
+        """The model's statements, each as soon as it is written and verified, then the answer; without any, an abstention.
 
         Where the provider fails before a statement stood, the fallback answers and the notice says so; later, what stands
         is kept.
@@ -88,68 +116,101 @@ class ComposedAnswerer:
         if not bearing:  # no evidence, no model call
             yield Answer(question=question, outcome="not_in_articles", retrieved=tuple(retrieved))
             return
-        retrieved = bearing
-        citations: dict[tuple[str, int, int], Citation] = {}
-        statements: list[Statement] = []
-        unverified: list[Unverified] = []
+        draft = _Draft(articles)
         notice = ""
         try:
-            for text, numbers in as_written(self._reply(question, retrieved)):
-                if _letters(text) == _letters(ABSTENTION):
-                    continue
-                known = len(citations)
-                cited: list[int] = []
-                for number in numbers:
-                    if not 1 <= number <= len(retrieved):
-                        continue
-                    start, end = _supporting_span(text, retrieved[number - 1])
-                    article = articles[retrieved[number - 1].chunk.file]
-                    citation = Citation(
-                        len(citations) + 1, article.file, start, end, article.text[start:end], article.title
-                    )
-                    cited.append(citations.setdefault((article.file, start, end), citation).number)
-                if cited:
-                    statement = Statement(text, tuple(dict.fromkeys(cited)))
-                    statements.append(statement)
-                    yield StatementEvent(statement, tuple(citations.values())[known:])
-                else:
-                    unverified.append(Unverified(text, "it points at no passage"))
+            yield from self._statements(question, bearing, draft)
         except ProviderError as trouble:
-            if not statements and self.fallback is None:
+            if not draft.statements and self.fallback is None:
                 raise
-            said = str(trouble)
-            notice = (INCOMPLETE if statements else EXTRACTED).format(trouble=said[:1].upper() + said[1:])
-        if notice and not statements and self.fallback is not None:
-            for event in self.fallback.stream(question, retrieved, articles):
-                yield replace(event, notice=notice) if isinstance(event, Answer) else event
+            notice = (INCOMPLETE if draft.statements else EXTRACTED).format(trouble=_capitalised(str(trouble)))
+        if notice and not draft.statements and self.fallback is not None:
+            for answered in self.fallback.stream(question, bearing, articles):
+                if isinstance(answered, Answer):
+                    answered = replace(answered, notice=notice, unverified=tuple(draft.unverified))
+                yield answered
             return
         yield Answer(
             question=question,
-            outcome="answered" if statements else "not_in_articles",
-            statements=tuple(statements),
-            citations=tuple(citations.values()),
-            retrieved=tuple(retrieved),
-            unverified=tuple(unverified),
-            notice=notice,
+            outcome=draft.outcome,
+            statements=tuple(draft.statements),
+            citations=tuple(draft.citations.values()),
+            retrieved=tuple(bearing),
+            unverified=tuple(draft.unverified),
+            notice=notice or (NOTHING_LEFT if draft.unverified and not draft.statements else ""),
         )
 
-    def _reply(self, question: str, retrieved: Sequence[ScoredChunk]) -> Iterator[str]:
+    def _statements(self, question: str, retrieved: Sequence[ScoredChunk], draft: "_Draft") -> Iterator[StatementEvent]:
+        """What of the reply is borne out, statement by statement; the rest goes to the draft."""
+        passages = fitting(retrieved, question, tokens=self.prompt_tokens)
+        if not passages:
+            raise ProviderError(f"no passage fits into the chat model's {self.prompt_tokens:,} tokens")
+        note(HandedOver, passages)
+        # Beside the model, which takes longer to think.
+        threading.Thread(target=self.supporter.read, args=(passages, draft.articles), daemon=True).start()
+        for text, numbers in as_written(without_thoughts(self._reply(question, passages))):
+            if draft.repeats(text):
+                continue
+            if abstains(text):
+                draft.abstained = True
+                continue
+            pointed = [passages[number - 1] for number in dict.fromkeys(numbers) if 1 <= number <= len(passages)]
+            support = self.supporter.of(text, pointed, passages, draft.articles)
+            if support.places:
+                yield draft.stated(text, support.places)
+            elif refuses(text):
+                draft.abstained = True
+            else:
+                draft.unverified.append(Unverified(text, support.reason))
+
+    def _reply(self, question: str, passages: Sequence[ScoredChunk]) -> Iterator[str]:
         from langchain_core.messages import HumanMessage, SystemMessage
 
-        prompt = QUESTION.format(passages=numbered(retrieved), question=question)
+        prompt = QUESTION.format(passages=numbered(passages), question=inert(question))
         return reply_pieces(self.model, [SystemMessage(SYSTEM), HumanMessage(prompt)], self.deadlines)
 
 
-def _supporting_span(statement: str, scored: ScoredChunk) -> tuple[int, int]:
-    """The sentence of a passage that shares most words with a statement; the whole passage where none shares any."""
-    wanted = set(terms(statement))
-    chunk = scored.chunk
-    spans = sentence_spans(chunk.text)
-    best = max(spans, key=lambda span: len(wanted & set(terms(chunk.text[slice(*span)]))), default=(0, len(chunk.text)))
-    if not wanted & set(terms(chunk.text[slice(*best)])):
-        best = (0, len(chunk.text))
-    return chunk.start + best[0], chunk.start + best[1]
+@dataclass
+class _Draft:
+    """An answer as it grows: what was verified with its citations, what was not, and whether the model abstained."""
+
+    articles: Mapping[str, Article]
+    statements: list[Statement] = field(default_factory=list)
+    citations: dict[tuple[str, "Span"], Citation] = field(default_factory=dict)
+    unverified: list[Unverified] = field(default_factory=list)
+    abstained: bool = False
+    _written: set[str] = field(default_factory=set)
+
+    def repeats(self, text: str) -> bool:
+        """Whether a statement came before: weak models go round in circles."""
+        key = " ".join(re.findall(r"\w+", text.lower()))
+        before = key in self._written
+        self._written.add(key)
+        return before
+
+    def stated(self, text: str, places: Sequence[tuple[str, "Span"]]) -> StatementEvent:
+        """Take up a statement that these places bear out."""
+        known = len(self.citations)
+        for file, (start, end) in places:
+            article = self.articles[file]
+            quote = article.text[start:end]
+            citation = Citation(len(self.citations) + 1, file, start, end, quote, article.title)
+            self.citations.setdefault((file, (start, end)), citation)
+        statement = Statement(text, tuple(self.citations[place].number for place in places))
+        self.statements.append(statement)
+        return StatementEvent(statement, tuple(self.citations.values())[known:])
+
+    @property
+    def outcome(self) -> Outcome:
+        """A model that says that the articles do not say, and something besides, answers in part."""
+        return "not_in_articles" if not self.statements else "partial" if self.abstained else "answered"
 
 
-def _letters(text: str) -> str:
-    return "".join(re.findall(r"[a-z]", text.lower()))
+def _prompt_tokens(model: "BaseChatModel") -> int:
+    """The longest prompt that a model takes, by its profile where it has one."""
+    limit = (getattr(model, "profile", None) or {}).get("max_input_tokens")
+    return int(SHARE * limit) if limit else PROMPT_TOKENS
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

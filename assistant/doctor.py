@@ -19,7 +19,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield Finding("packages", ", ".join(f"{name} {_version(name)}" for name in names))
     yield _embeddings(settings.embeddings)
     yield _evidence(settings.reranker)
-    yield _chat_model(settings.model)
+    yield _chat_model(settings.model, settings.model_url)
     yield from diagnose(
         settings.corpus,
         cache=settings.cache,
@@ -64,13 +64,15 @@ def _evidence(reranker: str) -> Finding:
     return Finding("evidence", f"embedded model, int8, {size / 1e6:.0f} MB in {WEIGHTS}, checksum is right")
 
 
-def _chat_model(name: str) -> Finding:
+def _chat_model(name: str, url: str) -> Finding:
     if not name:
         return Finding("chat model", "none: answers are the articles' own sentences")
     from assistant.composed import ComposedAnswerer
 
     try:
-        ComposedAnswerer.model_named(name)
+        ComposedAnswerer.model_named(name, url)
     except DatelineError as error:
         return Finding("chat model", str(error), fine=False)
-    return Finding("chat model", f"{name}; its package and key are there")
+    return Finding(
+        "chat model", f"{name} at {url}; its package is there" if url else f"{name}; its package and key are there"
+    )

@@ -4,13 +4,17 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answer import Answer, Citation, Outcome, Statement, StatementEvent
+from assistant.answer import Answer, Citation, Outcome, Statement, StatementEvent, Unverified
 from assistant.question import Question
-from assistant.quotation import Candidate, Run, cited, runs_of
+from assistant.quotation import Candidate, Run, cited, parted, runs_of
 from assistant.reading import Reading
+from assistant.trail import Judged, Option, TakenApart, Weighing
+from assistant.verification import Verdict, quotes_of
+from assistant.verification.verbatim import verbatim_verdict
 from retrieval.articles import Article, ScoredChunk
 from retrieval.evidence import Evidence, EvidenceScorer, Passage
 from retrieval.sentences import Span
+from retrieval.tracing import note
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +73,23 @@ class ExtractiveAnswerer:
         choice = self.choose(question, retrieved, articles)
         statements: list[Statement] = []
         citations: list[Citation] = []
+        unverified: list[Unverified] = []
         for run in choice.runs:
-            citation, statement = cited(run, len(citations) + 1)
-            citations.append(citation)
-            statements.append(statement)
-            yield StatementEvent(statement, (citation,))
+            for part in [run] if _verified(run).supported else parted(run):
+                citation, statement = cited(part, len(citations) + 1)
+                verdict = _verified(part)
+                if not verdict.supported:
+                    unverified.append(Unverified(statement.text, verdict.reason))
+                    continue
+                citations.append(citation)
+                statements.append(statement)
+                yield StatementEvent(statement, (citation,))
         yield Answer(
             question=question,
-            outcome=choice.outcome,
+            outcome=choice.outcome if statements else "not_in_articles",
             statements=tuple(statements),
             citations=tuple(citations),
+            unverified=tuple(unverified),
             retrieved=choice.retrieved,
             confidence=round(choice.confidence, 4),
         )
@@ -102,6 +113,7 @@ class ExtractiveAnswerer:
         thresholds = thresholds or self.thresholds
         readings = {file: self._reading(articles[file]) for file in dict.fromkeys(r.chunk.file for r in retrieved)}
         asked = Question.of(question, readings.values())
+        note(TakenApart, asked, thresholds)
         picked, ranked, sure, confidence = list[Candidate](), tuple(retrieved), True, 0.0
         if not asked.unknown_names:
             if asked.speaker:
@@ -120,7 +132,9 @@ class ExtractiveAnswerer:
             by_file.setdefault(candidate.reading.article.file, []).append(candidate)
         ordered = sorted(by_file.values(), key=lambda group: -max(candidate.score for candidate in group))
         runs = tuple(run for group in ordered for run in runs_of(group))
-        return Choice(runs, sure, confidence, ranked)
+        choice = Choice(runs, sure, confidence, ranked)
+        note(lambda: choice)
+        return choice
 
     def _candidates(
         self, question: str, retrieved: Sequence[ScoredChunk], readings: Mapping[str, Reading]
@@ -145,6 +159,7 @@ class ExtractiveAnswerer:
             )
         best: dict[tuple[str, int], Candidate] = {}
         found = self.scorer.score(question, passages)
+        note(Judged, retrieved, found)
         for scored, (reading, numbers), evidence in zip(retrieved, places, found, strict=True):
             highlight = _highlight(evidence.span, scored.chunk.start)
             for number, score in zip(numbers, evidence.sentences, strict=True):
@@ -182,14 +197,28 @@ class ExtractiveAnswerer:
         best = max((evidence.answerable for evidence in found), default=0.0)
         # A question for whatever he said has no subject to be sure of: any words of his will do.
         confidence = _cleared(best, thresholds.spoken) if asked.subject else float(bool(blocks))
-        if asked.subject and best < thresholds.spoken:
-            return [], confidence
-        floor = _shifted(best, -thresholds.margin) if asked.subject else 0.0
+        bar, floor = (thresholds.spoken, _shifted(best, -thresholds.margin)) if asked.subject else (0.0, 0.0)
         picked: list[Candidate] = []
+        options: list[Option] = []
         for (reading, block), evidence in sorted(zip(blocks, found, strict=True), key=lambda pair: -pair[1].answerable):
-            if evidence.answerable >= floor and len(picked) < thresholds.most_sentences:
+            fits = best >= bar and evidence.answerable >= floor and len(picked) < thresholds.most_sentences
+            options.append(Option(reading, block, evidence.answerable, fits))
+            if fits:
                 picked += _longest(reading, block, evidence, thresholds.most_sentences)
+        note(Weighing, True, bar, floor, floor, thresholds.most_sentences, options)
         return picked, confidence
+
+
+def _verified(run: Run) -> Verdict:
+    """What verification makes of a run's statement; sentences of an article need only their speaker, which takes no rules."""
+    citation, statement = cited(run, 1)
+    quotes = quotes_of([citation], {citation.file: run.reading})
+    verdict = verbatim_verdict(statement.text, quotes)
+    if verdict is None:
+        from assistant.verification.verdict import verify
+
+        verdict = verify(statement.text, quotes)
+    return verdict
 
 
 def _longest(reading: Reading, block: Sequence[int], evidence: Evidence, most: int) -> list[Candidate]:
@@ -209,13 +238,26 @@ def _fitting(asked: Question, candidates: Sequence[Candidate]) -> list[Candidate
 
 def _close_to_best(candidates: Sequence[Candidate], thresholds: Thresholds, *, least: float) -> list[Candidate]:
     """The best sentence, if it scores at least so much, and those close to it."""
-    if not candidates or candidates[0].score < least:
+    if not candidates:
         return []
     best = candidates[0]
     floor = max(least, _shifted(best.score, -thresholds.margin))
     elsewhere = max(least, _shifted(best.score, -thresholds.margin_elsewhere))
     close = [c for c in candidates if c.score >= (floor if c.reading is best.reading else elsewhere)]
-    return close[: thresholds.most_sentences]
+    picked = close[: thresholds.most_sentences]
+    note(_weighing, candidates, picked, least, floor, elsewhere, thresholds.most_sentences)
+    return picked
+
+
+def _weighing(
+    candidates: Sequence[Candidate], picked: Sequence[Candidate], bar: float, floor: float, elsewhere: float, most: int
+) -> Weighing:
+    """How sentences were weighed, for an explanation."""
+    chosen = {(c.reading.article.file, c.number) for c in picked}
+    options = [
+        Option(c.reading, (c.number,), c.score, (c.reading.article.file, c.number) in chosen) for c in candidates
+    ]
+    return Weighing(False, bar, floor, elsewhere, most, options)
 
 
 def _highlight(span: Span | None, start: int) -> Span | None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.settings import secrets
-from retrieval.errors import DatelineError, one_line
+from assistant.redaction import keys_held, told
+from retrieval.errors import DatelineError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 # What another try may mend: too many questions, or a server that is not well. A wrong key or name stays wrong.
 _PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 _BACKOFF = 0.5  # seconds before the first new try, doubled for the next; a server's Retry-After goes before it
-# Keys as providers write them, what follows "Bearer", and any long word of letters and figures.
-_SECRET = re.compile(
-    r"\b(?:sk|pk|gsk|xai|key|AIza)[-_]?[\w*-]{6,}|(?<=Bearer )\S+|\b(?=\w*\d)(?=\w*[A-Za-z])\w{20,}\b", re.ASCII
-)
+_GRACE = 1.0  # seconds after the model gave its reason to stop: what a server does then is no matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +64,16 @@ def reply_pieces(
         except Exception as error:  # each provider raises its own kinds
             pause = _pause(error, attempt)
             if began or attempt == deadlines.retries or not _passing(error) or time.monotonic() + pause >= end:
-                raise ProviderError(
-                    f"the chat model {'broke off' if began else 'did not answer'} ({told(error)})"
-                ) from None
+                with keys_held(model):
+                    said = told(error)
+                raise ProviderError(f"the chat model {'broke off' if began else 'did not answer'} ({said})") from None
             time.sleep(pause)
 
 
-def told(error: BaseException) -> str:
-    """An exception in one line without what may be a key.
+class _Stopped(str):
+    """Why the model stopped, as its provider calls it."""
 
-    >>> told(ValueError("Incorrect API key: sk-abc123def456ghi789"))
-    'ValueError: Incorrect API key: …'
-    """
-    message = one_line(error)
-    for secret in secrets():
-        message = message.replace(secret, "…")
-    return _SECRET.sub("…", message)[:200]
+    __slots__ = ()
 
 
 def _within(model: "BaseChatModel", messages: Sequence["BaseMessage"], first_token: float, end: float) -> Iterator[str]:
@@ -92,42 +83,48 @@ def _within(model: "BaseChatModel", messages: Sequence["BaseMessage"], first_tok
 
     def read() -> None:
         try:
-            reason = ""
-            for chunk in model.stream(list(messages)):
-                if unwanted.is_set():
-                    return
-                said = chunk.response_metadata
-                reason = str(said.get("finish_reason") or said.get("stop_reason") or reason)
-                if text := str(chunk.text):
-                    pieces.put(text)
-            pieces.put(ProviderError(_unfinished(model, reason)) if _unfinished(model, reason) else None)
+            with keys_held(model):
+                for chunk in model.stream(list(messages)):
+                    if unwanted.is_set():
+                        return
+                    if text := str(chunk.text):
+                        pieces.put(text)
+                    said = chunk.response_metadata
+                    if reason := said.get("finish_reason") or said.get("stop_reason") or said.get("done_reason"):
+                        pieces.put(_Stopped(reason))
+            pieces.put(None)
         except BaseException as error:
             pieces.put(error)
 
     threading.Thread(target=copy_context().run, args=(read,), daemon=True, name="chat model").start()
     started = time.monotonic()
     limit = min(started + first_token, end)
+    stopped = False
     try:
         while True:
             try:
                 piece = pieces.get(timeout=max(limit - time.monotonic(), 0.001))
             except queue.Empty:
+                if stopped:
+                    return
                 raise ProviderError(f"the chat model took longer than {limit - started:.0f} s") from None
-            if piece is None:
+            if isinstance(piece, _Stopped):
+                if piece.lower() in ("length", "max_tokens"):
+                    raise ProviderError("the chat model stopped at its limit of tokens")
+                stopped, limit = True, min(end, time.monotonic() + _GRACE)
+            elif isinstance(piece, str):
+                limit = limit if stopped else end
+                yield piece
+            elif stopped:
                 return
-            if isinstance(piece, BaseException):
+            elif piece is not None:
                 raise piece
-            limit = end
-            yield piece
+            elif model._llm_type == "openai-chat":  # its protocol ends no reply without a reason
+                raise ProviderError("the chat model broke off")
+            else:
+                return
     finally:
         unwanted.set()
-
-
-def _unfinished(model: "BaseChatModel", reason: str) -> str:
-    """Why a stream that ended was no whole reply, if it was not; OpenAI's protocol says so by giving no reason to stop."""
-    if reason in ("length", "max_tokens"):
-        return "the chat model stopped at its limit of tokens"
-    return "the chat model broke off" if not reason and model._llm_type == "openai-chat" else ""
 
 
 def _passing(error: BaseException) -> bool:
@@ -146,7 +143,7 @@ def _status(error: BaseException) -> int | None:
     found = (
         getattr(error, "status_code", None) or getattr(response, "status_code", None) or getattr(error, "code", None)
     )
-    return found if isinstance(found, int) else None
+    return int(str(found)) if re.fullmatch(r"\d{3}", str(found)) else None
 
 
 def _pause(error: BaseException, attempt: int) -> float:

@@ -38,6 +38,19 @@ def runs_of(group: Sequence[Candidate]) -> Iterator[Run]:
         yield Run(reading, tuple(numbers), best.highlight if best.number in numbers else None)
 
 
+def parted(run: Run) -> list[Run]:
+    """A run where the speaker changes: each part can then be led in by his name."""
+    parts: list[list[int]] = []
+    for number in run.numbers:
+        attribution = run.reading.attributions[number]
+        before = run.reading.attributions[parts[-1][-1]] if parts else None
+        if parts and (attribution.speakers if attribution else ()) == (before.speakers if before else ()):
+            parts[-1].append(number)
+        else:
+            parts.append([number])
+    return [Run(run.reading, tuple(part), run.highlight) for part in parts]
+
+
 def _with_context(candidate: Candidate) -> list[int]:
     """The sentence, with the one before where it leans on it, and with the one that names its speaker where that is near."""
     reading, number = candidate.reading, candidate.number
@@ -56,7 +69,7 @@ def cited(run: Run, number: int) -> tuple[Citation, Statement]:
     start, end = reading.sentences[run.numbers[0]][0], reading.sentences[run.numbers[-1]][1]
     quote = _STRAY_END.sub("", reading.article.text[start:end])
     end = start + len(quote)
-    highlight = run.highlight if run.highlight and run.highlight[1] <= end else None
+    highlight = run.highlight if run.highlight and start <= run.highlight[0] and run.highlight[1] <= end else None
     words = " ".join(quote.split())
     attribution = reading.attributions[run.numbers[0]]
     if attribution and not any(name in words for name in attribution.speakers):

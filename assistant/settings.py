@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -42,6 +43,11 @@ class Settings(BaseSettings):
     """A Hugging Face cross-encoder, such as BAAI/bge-reranker-base, or its folder; empty: the embedded evidence model."""
     model: str = ""
     """Any `init_chat_model` name, such as anthropic:…; empty: answers are extracted, no chat model is asked."""
+    model_url: str = ""
+    """A server that speaks the protocol of the model's provider, such as http://127.0.0.1:8000/v1 with openai:…; empty: the
+    provider's own."""
+    prompt_tokens: int | None = Field(default=None, ge=400)
+    """The longest prompt for a chat model in o200k_base tokens; None: by the model's profile, else 3,500."""
     first_token_seconds: float = Field(default=15.0, gt=0)
     """A chat model that has written nothing by then is given up."""
     total_seconds: float = Field(default=60.0, gt=0)
@@ -76,7 +82,7 @@ class Settings(BaseSettings):
             name = ".".join(map(str, first["loc"]))
             if first["type"] == "extra_forbidden":
                 raise DatelineError(f"unknown setting {name!r}: {self._known()}") from None
-            came = "" if name == "auth" else f" is {first['input']!r}"
+            came = "" if name in ("auth", "model_url") else f" is {first['input']!r}"
             expected = first["msg"].removeprefix("Value error, ").lower()
             raise DatelineError(f"setting {name!r} ({PREFIX}{name.upper()}){came}: {expected}") from None
 
@@ -89,6 +95,16 @@ class Settings(BaseSettings):
             raise ValueError("input should be the path of a folder; '.' is the one you stand in")
         # Absolute: the same folder under two names would be two settings.
         return Path(os.path.abspath(Path(folder).expanduser()))
+
+    @field_validator("model_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("input should be an address, such as http://127.0.0.1:8000/v1")
+        if parts.username or parts.password or parts.query:
+            raise ValueError("input should hold no key: set the provider's own variable, such as OPENAI_API_KEY")
+        return url
 
     @classmethod
     def _known(cls) -> str:

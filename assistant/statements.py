@@ -9,11 +9,18 @@ from retrieval.sentences import sentence_spans
 _MARKER = r"\[[^\[\]]{0,20}?\d[^\[\]]*\]"
 _MARKERS = re.compile(rf"\s*{_MARKER}")
 _NUMBERS = re.compile(r"\[\s*(\d{1,6}(?:\s*[,;]\s*\d{1,6})*)\s*\]")
+# At a sentence's end "(2)" points too; elsewhere it is an age, or the second of something.
+_ROUND = re.compile(r"\s*\((?:passages? )?(\d{1,2}(?:, ?\d{1,2})*)\)(?=[.!?…]?[\"”’]?$)", re.IGNORECASE)
+_ITEM = re.compile(r"^\d{1,2}[.)](?:\s+|$)")  # the number of a list's item
 _AFTER_THE_STOP = re.compile(rf"([.!?…][\"”’]?)((?:\s*{_MARKER})+)")
 _ENDED = re.compile(rf"(?:[.!?…][\"”’]?(?:\s*{_MARKER})*|{_MARKER})(?=\s|$)")
 _LINE_END = re.compile(r"\r\n|\r(?!$)|[\n\v\f\x1c-\x1e\x85\u2028\u2029]")  # as str.splitlines has it
-# A sentence is whole when so much of the next one stands: markers follow the stop, and "Mr." is none.
-_AHEAD = 24
+# A sentence is whole when so much of the next one stands: markers follow the stop, and "Mr." is none. One that ends with a
+# marker and a stop is no abbreviation: a word of the next will do.
+_AHEAD, _AHEAD_OF_MARKED = 24, 2
+_MARKED = re.compile(rf"{_MARKER}[.!?…][\"”’]?\s+$")
+
+_THINKING = "<think>"
 
 Pointed = tuple[str, list[int]]
 """A statement without its markers, and the numbers in them."""
@@ -52,14 +59,33 @@ def as_written(pieces: Iterable[str]) -> Iterator[Pointed]:
     yield from pointed(pending)
 
 
+def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
+    """A reply without what some models think aloud before it, between `<think>` and `</think>`."""
+    held, decided = "", False
+    for piece in pieces:
+        if decided:
+            yield piece
+            continue
+        held += piece
+        if not _THINKING.startswith(held.lstrip()[: len(_THINKING)]):
+            decided = True
+            yield held
+        elif "</think>" in held:
+            decided = True
+            yield held.partition("</think>")[2]
+    if not decided and not held.lstrip().startswith(_THINKING):
+        yield held
+
+
 def _whole(text: str) -> int:
     """How much of an unfinished line are whole sentences with the markers behind them."""
+    text = _AFTER_THE_STOP.sub(r"\2\1", text)  # as `_of_line` has it, and as long as before
     spans = sentence_spans(text)
     for start, _ in reversed(spans[1:]):
         ahead = _MARKERS.sub("", text[start:]).strip()
         # A marker right after the stop belongs to the sentence before; it would be torn from it here.
         if (
-            len(ahead) >= _AHEAD
+            len(ahead) >= (_AHEAD_OF_MARKED if _MARKED.search(text[:start]) else _AHEAD)
             and not re.match(rf"\s*{_MARKER}", text[start:])
             and text[:start].count("[") == text[:start].count("]")
         ):
@@ -72,7 +98,8 @@ def _of_line(line: str) -> Iterator[Pointed]:
     line = _AFTER_THE_STOP.sub(r"\2\1", line.strip())
     for start, end in sentence_spans(line):
         sentence = line[start:end]
-        numbers = [int(number) for found in _NUMBERS.findall(sentence) for number in re.findall(r"\d+", found)]
-        text = _MARKERS.sub("", sentence).strip(" -*•")
+        written = [*_NUMBERS.findall(sentence), *_ROUND.findall(sentence)]
+        numbers = [int(number) for found in written for number in re.findall(r"\d+", found)]
+        text = _ITEM.sub("", _ROUND.sub("", _MARKERS.sub("", sentence)).strip(" -*•"))
         if re.search(r"\w", text):
             yield text, numbers

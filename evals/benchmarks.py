@@ -14,12 +14,15 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from assistant.answer import StatementEvent
+from assistant.assistant import Assistant
 from assistant.settings import Settings
 
 RESULTS = Path(__file__).resolve().parent / "results" / "benchmarks.json"
@@ -30,6 +33,7 @@ QUESTIONS = (
     "What is the population of Japan?",
     "Who praised Xi's restraint?",
 )
+DICTATED = "Kashin said that the Chinese are holding back for now [1]. The risk would be too great for Beijing, Kashin believes [1]."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,6 @@ def timed(action: Callable[[], object], times: int) -> tuple[float, ...]:
 
 def benchmarks(settings: Settings) -> Iterator[Benchmark]:
     """Build and open the index of `settings.corpus`, ask in this process and from the shell; wants an empty cache."""
-    from assistant.assistant import Assistant
-
     started = perf_counter()
     Assistant.from_settings(settings).close()
     yield Benchmark("first start, index built", 10.0, (perf_counter() - started,))
@@ -73,6 +75,8 @@ def benchmarks(settings: Settings) -> Iterator[Benchmark]:
             assistant.ask(question)  # what is read once is read
         each = [timed(partial(assistant.ask, question), 5) for question in QUESTIONS]
         yield Benchmark("question, in process", 0.1, tuple(chain.from_iterable(each)))
+        written = tuple(beyond_the_model(assistant) for _ in range(20))
+        yield Benchmark("first statement, beyond a chat model's time", 0.1, written)
     environment = {**os.environ, "DATELINE_CACHE": str(settings.cache)}
     command = [sys.executable, "-m", "assistant", "ask", QUESTIONS[0]]
 
@@ -81,6 +85,52 @@ def benchmarks(settings: Settings) -> Iterator[Benchmark]:
 
     from_the_shell()
     yield Benchmark("question, from the shell", 2.0, timed(from_the_shell, 5))
+
+
+def beyond_the_model(assistant: Assistant) -> float:
+    """Seconds from a question to its first statement, less those that a chat model takes to write the statement.
+
+    The model is one that writes a word every 20 ms, as hosted ones do. A statement is known to be whole when the next begins.
+    """
+    from langchain_core.language_models import SimpleChatModel
+    from langchain_core.messages import AIMessageChunk, BaseMessage
+    from langchain_core.outputs import ChatGenerationChunk
+
+    from assistant.composed import ComposedAnswerer
+    from assistant.extractive import ExtractiveAnswerer
+
+    class Dictating(SimpleChatModel):
+        """Writes `DICTATED` word by word, and notes how long the first statement took."""
+
+        seconds: float = 0.0
+
+        @property
+        def _llm_type(self) -> str:
+            return "dictating"
+
+        def _call(self, messages: list[BaseMessage], *_: Any, **__: Any) -> str:
+            return DICTATED
+
+        def _stream(self, messages: list[BaseMessage], *_: Any, **__: Any) -> Iterator[ChatGenerationChunk]:
+            started = perf_counter()
+            whole = False
+            for word in DICTATED.split(" "):
+                sleep(0.02)
+                if whole and not self.seconds:
+                    self.seconds = perf_counter() - started
+                whole = word.endswith("].")
+                yield ChatGenerationChunk(message=AIMessageChunk(content=f"{word} "))
+
+    extractive, model = assistant.answerer, Dictating()
+    assert isinstance(extractive, ExtractiveAnswerer)
+    answerer = ComposedAnswerer(model, bearing=extractive.bearing, scorer=extractive.scorer)
+    composed = Assistant(assistant.settings, index=assistant.index, embeddings=assistant.embeddings, answerer=answerer)
+    started = perf_counter()
+    first = next(composed.stream(QUESTIONS[0]))
+    taken = perf_counter() - started
+    if not isinstance(first, StatementEvent):
+        raise AssertionError(f"no statement came first: {first}")
+    return taken - model.seconds
 
 
 def table(measured: list[Benchmark]) -> Table:

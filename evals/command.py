@@ -14,7 +14,7 @@ from assistant.settings import Settings
 from evals.case import Part, json_schema
 from evals.case_files import CASES, Suite, load
 from evals.gate import hold
-from evals.record import Record, read_record, write_text
+from evals.record import ErrorRates, Record, read_record, write_text
 from evals.report import Report
 from retrieval.errors import DatelineError, one_line
 
@@ -112,7 +112,12 @@ def _report(settings: Settings, options: Options) -> Report:
         from evals.judge import judged
 
         record = judged(record, judge, name=options.judge)
-    gate = hold(record, suite.floors, baseline) if options.gate else None
+    measured: tuple[ErrorRates, ...] = ()
+    if options.cases is None:
+        from evals.verification import kept, rates
+
+        record, measured = record.model_copy(update={"verification": rates()}), kept()
+    gate = hold(record, suite.floors, baseline, measured) if options.gate else None
     return Report(record, gate, other)
 
 

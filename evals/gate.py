@@ -1,14 +1,14 @@
 """What a run must reach: cases that must pass, floors, and no figure worse than the baseline by more than chance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, log2
 from typing import Literal
 
 from evals import metrics
 from evals.measures import BY_NAME, MEASURES, Measure, pooled
-from evals.record import CaseRecord, Record
-from evals.significance import LEVEL, interval, worse_by_chance
+from evals.record import CaseRecord, ErrorRates, Record
+from evals.significance import LEVEL, interval, wilson, worse_by_chance
 
 FEWEST = ceil(log2(1 / LEVEL))
 """Cases that a comparison needs: 5. That 4 all broke, chance explains 1 time in 16."""
@@ -59,11 +59,20 @@ class GateResult:
         return not self.missed
 
 
-def hold(record: Record, floors: Mapping[metrics.Name, float], baseline: Record | None) -> GateResult:
-    """Hold the test part of a run against its floors and the baseline's test part; cases that must pass, of both parts."""
+def hold(
+    record: Record,
+    floors: Mapping[metrics.Name, float],
+    baseline: Record | None,
+    verification: Sequence[ErrorRates] = (),
+) -> GateResult:
+    """Hold the test part of a run against its floors and the baseline's test part; cases that must pass, of both parts.
+
+    `verification` are error rates measured before: no kind of statement may be judged wrongly more often by more than one.
+    """
     test = record.part("test")
     checks = [_must_pass(record)]
     checks += [_floor(test, BY_NAME[name], floor) for name, floor in floors.items()]
+    checks += _verification(record.verification, verification)
     if baseline is not None:
         old = baseline.part("test")
         checks += [check for measure in MEASURES if (check := _baseline(test, old, measure)) is not None]
@@ -115,6 +124,30 @@ def _floor(record: Record, measure: Measure, floor: float) -> Check:
         lower_is_better=low,
         remark=_too_few(n, floor, lower_is_better=low) if n else "nothing to measure",
     )
+
+
+def _verification(found: Sequence[ErrorRates], before: Sequence[ErrorRates]) -> list[Check]:
+    """One check for each kind of statement, the files of pairs taken together."""
+    checks = []
+    for name in dict.fromkeys(one.name for one in before):
+        old, new = ([one for one in some if one.name == name] for some in (before, found))
+        n = sum(one.n for one in new)
+        if not n:
+            continue
+        wrong, allowed = sum(one.share * one.n for one in new), sum(one.share * one.n for one in old) + 1
+        checks.append(
+            Check(
+                name=f"verification of {name.replace('_', ' ')}",
+                kind="floor",
+                figure=wrong / n,
+                interval=wilson(wrong, n),
+                n=n,
+                demanded=min(1.0, allowed / sum(one.n for one in old)),
+                passed=wrong <= allowed + 1e-6,
+                lower_is_better=True,
+            )
+        )
+    return checks
 
 
 def _too_few(n: float, floor: float, *, lower_is_better: bool) -> str:

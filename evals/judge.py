@@ -4,9 +4,10 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.prompts import JUDGE, JUDGED
+from assistant.redaction import told
 from evals import metrics
 from evals.record import CaseRecord, JudgeRecord, Record
-from retrieval.errors import DatelineError, one_line
+from retrieval.errors import DatelineError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -43,7 +44,7 @@ def judged(record: Record, model: "BaseChatModel", *, name: str) -> Record:
             reply = model.invoke([SystemMessage(JUDGE), HumanMessage(_shown(case, record))])
         except Exception as error:  # each provider raises its own kinds
             raise DatelineError(
-                f"the judge {name!r} did not answer ({one_line(error)[:200]}): check its name, key and address"
+                f"the judge {name!r} did not answer ({told(error)}): check its name, key and address"
             ) from None
         opinion = verdict(str(reply.text))
         if opinion is None:

@@ -101,9 +101,21 @@ class ErrorRates(_Frozen):
     """How often a verifier is wrong about one kind of statement."""
 
     name: str
+    part: str = ""
+    """The file of pairs that the statements are from, without its ending."""
     n: int
     false_accept: float | None = None
     false_reject: float | None = None
+
+    @property
+    def share(self) -> float:
+        """The share that is judged wrongly, whichever way."""
+        return (self.false_accept if self.false_accept is not None else self.false_reject) or 0.0
+
+    @property
+    def target(self) -> float:
+        """What the share is to stay below: 5 %, 15 % of paraphrases."""
+        return 0.15 if self.name == "paraphrase" else 0.05
 
 
 class Record(_Frozen):

@@ -1,6 +1,7 @@
 """What chance explains: intervals of a figure, and whether a second run is worse than a first by more than luck."""
 
 from collections.abc import Sequence
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ LEVEL = 0.05
 RESAMPLES = 10_000
 _EXACT = 12  # up to so many changed cases every way of swapping them is tried
 _SEED = 20231018
+_Z = 1.959964  # of the normal distribution, 95 % two-sided
 
 
 def interval(counts: Sequence[Counts], *, resamples: int = RESAMPLES) -> tuple[float, float] | None:
@@ -27,6 +29,16 @@ def interval(counts: Sequence[Counts], *, resamples: int = RESAMPLES) -> tuple[f
     shares = above[below > 0] / below[below > 0]
     low, high = np.percentile(shares, [2.5, 97.5])
     return float(low), float(high)
+
+
+def wilson(successes: float, n: int) -> tuple[float, float] | None:
+    """95 % score interval of a share (Wilson, 1927), which says something of 0 out of n too; None of nothing."""
+    if not n:
+        return None
+    share, z2 = successes / n, _Z * _Z
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = _Z / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def worse_by_chance(before: Sequence[Counts], after: Sequence[Counts], *, lower_is_better: bool = False) -> float:

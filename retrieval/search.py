@@ -1,10 +1,12 @@
 """Find the chunks that bear on a question: dense and BM25, over-fetched, fused by reciprocal rank."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.articles import Chunk, ScoredChunk
 from retrieval.errors import DatelineError, one_line
+from retrieval.tracing import note
 from retrieval.words import mended, terms
 
 if TYPE_CHECKING:
@@ -13,6 +15,18 @@ if TYPE_CHECKING:
     from retrieval.index import Index
 
 OVERFETCH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a search looked for and came upon: both rankings, and the one they were fused to, of which `count` are kept."""
+
+    question: str
+    terms: Sequence[str]
+    dense: Sequence[ScoredChunk]
+    bm25: Sequence[ScoredChunk]
+    fused: Sequence[ScoredChunk]
+    count: int
 
 
 def fuse(rankings: Iterable[Sequence[ScoredChunk]], *, k: int = 60) -> list[ScoredChunk]:
@@ -46,8 +60,11 @@ def search(
             "or unset DATELINE_EMBEDDINGS for the embedded encoder"
         ) from None
     dense = index.dense(vector, OVERFETCH * count, files=files)
-    bm25 = index.bm25(mended_terms(question, index.vocabulary), OVERFETCH * count, files=files)
-    return fuse([dense, bm25])[:count]
+    words = mended_terms(question, index.vocabulary)
+    bm25 = index.bm25(words, OVERFETCH * count, files=files)
+    fused = fuse([dense, bm25])
+    note(Searched, question, words, dense, bm25, fused, count)
+    return fused[:count]
 
 
 def rerank(scorer: "EvidenceScorer", question: str, found: Sequence[ScoredChunk]) -> list[ScoredChunk]:

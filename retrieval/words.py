@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 import unicodedata
 from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
@@ -21,7 +22,16 @@ _WORD = re.compile(
     | {_LETTER}+ (?:['’]{_LETTER}+)*
     """
 )
-_stemmer = snowballstemmer.stemmer("english")
+
+
+class _Stemmer(threading.local):
+    """A stemmer for each thread: it keeps the word that it is at in itself."""
+
+    def __init__(self) -> None:
+        self.stem = snowballstemmer.stemmer("english").stemWord
+
+
+_stemmer = _Stemmer()
 
 # Function words carry no subject: they count neither in BM25 nor in how much of a question a sentence covers.
 _STOP_WORDS = """a about after against all also am an and any are as at be because been before being between both but by
@@ -93,7 +103,7 @@ def stem(word: str) -> str:
         return _ALIASES.get(folded, folded.replace(".", ""))
     if folded in _NO_INFLECTION:
         return folded
-    stemmed = str(_stemmer.stemWord(_BRITISH.sub(r"\1z\2", folded)))
+    stemmed = str(_stemmer.stem(_BRITISH.sub(r"\1z\2", folded)))
     return _SAME.get(stemmed, stemmed)
 
 

@@ -84,6 +84,7 @@ class FakeAssistant:
             retrieved=tuple(found),
             unverified=(Unverified("Kashin is the president.", "no quote says so"),) if "unverified" in lowered else (),
             standalone_question=standalone,
+            assumption="“he” is Vassily Kashin" if " he " in lowered else "",
             notice="The chat model could not be reached; the answer was extracted." if "notice" in lowered else "",
         )
 

@@ -25,7 +25,10 @@ class Behaviour:
     body: bytes | None = None
     """Sent in place of events."""
     end: str = "done"
-    """After the pieces: done, length (its limit of tokens), cut (closed without an end), reset, silence, bad json, html, wrong length."""
+    """After the pieces: done, length (its limit of tokens), cut (closed without an end), reset, silence, pings (nothing but
+    comments), bad json, html, wrong length, or the status that an event tells of."""
+    stopped: bool = False
+    """Whether the model's reason to stop comes before that end."""
     drip: float = 0.0
     """Seconds between two pieces."""
 
@@ -99,6 +102,9 @@ def serving(*behaviours: Behaviour) -> Iterator[tuple[Stub, str]]:
                 self.wfile.write(event(piece))
                 self.wfile.flush()
                 time.sleep(behaviour.drip)
+            if behaviour.stopped:
+                self.wfile.write(event("", "stop"))
+                self.wfile.flush()
             match behaviour.end:
                 case "done":
                     self.wfile.write(event("", "stop") + b"data: [DONE]\n\n")
@@ -110,10 +116,17 @@ def serving(*behaviours: Behaviour) -> Iterator[tuple[Stub, str]]:
                     self.wfile.write(b"data: <html><body>502 Bad Gateway</body></html>\n\n")
                 case "silence":
                     stub.over.wait(30)
+                case "pings":
+                    while not stub.over.wait(0.05):
+                        self.wfile.write(b": still there\n\n")
+                        self.wfile.flush()
                 case "reset":
                     self.wfile.flush()
                     time.sleep(0.05)  # what was written arrives before the reset
                     self.reset()
+                case status if status.isdigit():
+                    error = {"message": f"no: key {KEY}", "type": "stub", "code": int(status)}
+                    self.wfile.write(f"data: {json.dumps({'error': error})}\n\n".encode())
             return None
 
         def reset(self) -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
+from rich.console import Console
 
-from assistant import Assistant
+from assistant import Answer, Assistant, Citation, Statement, Unverified, cli
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "What did Gabuev say about China?"
@@ -149,3 +150,42 @@ def test_a_reader_that_goes_away_is_no_error_of_ours(tmp_path: Path) -> None:
         ["bash", "-c", script, sys.executable], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
     assert "Traceback" not in done.stderr
+
+
+def test_what_was_understood_and_what_was_removed_are_printed_around_the_answer(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed = [
+        Unverified("Putin\n[bold]left.", "no quote says so"),
+        Unverified("It rained. " * 50, "no quote is about it"),
+    ]
+    answer = Answer(
+        question="And he?",
+        outcome="answered",
+        statements=(Statement("Xi left.", (1,)),),
+        citations=(Citation(1, "a.txt", 0, 8, "Xi left."),),
+        unverified=tuple(removed),
+        standalone_question="Did Xi leave?",
+        assumption="“he” is Xi",
+        notice="The model was slow.",
+    )
+    for console, stream in (("out", sys.stdout), ("notes", sys.stderr)):
+        monkeypatch.setattr(cli, console, Console(file=stream, highlight=False, soft_wrap=True, width=60))
+    cli._print(answer)
+    printed = capsys.readouterr()
+    assert printed.out.splitlines()[:-1] == [
+        "Searched as: Did Xi leave?",
+        "Assumed: “he” is Xi",
+        "Xi left. [1]",
+        "",
+        "[1] a.txt 0–8",
+        "    Xi left.",
+        "",
+        "Could not verify (2):",
+        "  Putin [bold]left. (no quote says so)",
+    ]
+    last = printed.out.splitlines()[-1]
+    assert len(last) <= 60
+    assert last.startswith("  It rained. It rained.")
+    assert last.endswith("…")
+    assert printed.err == "The model was slow.\n"

@@ -6,7 +6,8 @@ from eval_fakes import BARKED, CATS, DOGS, HOW_OFTEN, RIGHT, SAT, WHERE, WHO, ab
 from assistant.answer import Answer
 from evals import metrics
 from evals.gate import FEWEST, Check, GateResult, hold
-from evals.record import CaseRecord, Record
+from evals.record import CaseRecord, ErrorRates, Record
+from evals.significance import wilson
 
 WRONGLY = {"wrongful_abstention": (1.0, 1.0)}
 RIGHTLY = {"wrongful_abstention": (0.0, 1.0)}
@@ -234,3 +235,26 @@ def test_citing_a_wrong_file_misses_the_gate() -> None:
 
 def test_a_lost_fact_misses_the_gate() -> None:
     assert missed(often=quoting(HOW_OFTEN, (DOGS, "The dog barked"))) == {"answers right", "fact recall"}
+
+
+def test_verification_may_not_err_more_often_than_before_by_more_than_one_statement() -> None:
+    before = (
+        ErrorRates(name="number", n=20, false_accept=0.1),
+        ErrorRates(part="b", name="number", n=20, false_accept=0.0),
+    )
+
+    def checked_with(wrong: int) -> Check:
+        found = (ErrorRates(name="number", n=40, false_accept=wrong / 40),)
+        (check,) = hold(record(one("a"), verification=found), {}, None, before).checks[1:]
+        return check
+
+    assert (checked_with(3).passed, checked_with(4).passed) == (True, False)
+    assert checked_with(4).name == "verification of number"
+    assert checked_with(4).demanded == 3 / 40
+
+
+def test_an_interval_says_something_of_none_out_of_some() -> None:
+    assert wilson(0, 0) is None
+    low, high = wilson(0, 20) or (None, None)
+    assert low == 0.0
+    assert high == pytest.approx(0.161, abs=0.001)

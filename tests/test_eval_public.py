@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant.answer import Answer, Citation, Statement
 from assistant.followups import Turn
 from evals import public
-from evals.public import abstentions, chunking, clapnq, injection, mtrag, squad
+from evals.public import abstentions, chunking, clapnq, followups, injection, mtrag, squad
 from evals.public.corpora import Placed, Remembering, defaults, write_articles
 from evals.public.records import read
 from evals.quality.__main__ import main
@@ -378,6 +378,62 @@ def test_a_turn_is_given_the_rewriting_of_its_own_conversation() -> None:
     (other,) = mtrag._turns([record], [{**rewrite, "user_turns": ["Where is the mill?"]}])
     assert turn.turns == (Turn("user", "Where is the market?"),)
     assert (turn.rewrite, other.rewrite) == ("What is the roof of the market made of?", "")
+
+
+def test_half_of_the_conversations_is_held_out_whole() -> None:
+    assert {followups.held_out(f"{number}<::>1") for number in range(20)} == {True, False}
+    assert followups.held_out("a<::>1") == followups.held_out("a<::>12")
+
+
+def test_a_person_takes_over_words_of_the_conversation_or_leaves_the_question_alone() -> None:
+    said = {"user_turns": ["Where is the market?"], "question": "And the roof?"}
+    taken = {**said, "rewrite": "What is the roof of the market made of?", "changed": True}
+    other = {**said, "rewrite": "What about the roof?", "changed": True}
+    alone = {**said, "rewrite": "And the roof?", "changed": False}
+    assert [followups.takes_over(record) for record in (taken, other, alone)] == [True, False, False]
+    assert [followups.leaves(record) for record in (taken, other, alone)] == [False, False, True]
+    assert not followups.leaves({**alone, "user_turns": []})
+
+
+def test_what_is_won_is_measured_against_what_there_was_to_win() -> None:
+    found = {
+        "And the roof?": ["mill"],
+        "And the roof (market)?": ["market", "mill"],
+        "The market's roof?": ["market", "hall"],
+    }
+    before = (Turn("user", "Where is the market?"),)
+    turns = [followups.FollowUp("And the roof?", before, "The market's roof?", ("market", "hall"))]
+    typed, ours, written = followups.compared("x", turns, found.__getitem__)
+    assert (typed.name, typed.figures["recall"]) == ("x: as typed", 0.0)
+    assert (ours.name, ours.figures["recall"], ours.figures["left"]) == ("x: our standalone question", 0.5, 0.0)
+    assert (written.name, written.figures["recall"], written.figures["left"]) == ("x: put by hand", 1.0, 0.0)
+    assert ours.figures["closed"] == ours.figures["closed_low"] == ours.figures["closed_high"] == 0.5
+    assert followups.compared("x", [], found.__getitem__)[1].figures["recall"] is None
+
+
+def test_follow_ups_are_measured_on_the_held_out_half(tmp_path: Path) -> None:
+    identities = [f"{number}<::>1" for number in range(20)]
+    held = iter([one for one in identities if followups.held_out(one)])
+    tuned = iter([one for one in identities if not followups.held_out(one)])
+    corpus, questions, rewrites = (tmp_path / name for name in followups.FILES)
+    texts = {"ferry": FERRY, "market": MARKET, "bridge": BRIDGE}
+    write(corpus, [{"doc_id": name, "title": "", "text": text} for name, text in texts.items()])
+    asked = {"question": "How many passengers were taken ashore?", "history": [], "gold_doc_ids": ["ferry"]}
+    write(
+        questions,
+        [{**asked, "id": next(held)}, {**asked, "id": next(tuned)}, {**asked, "id": next(held), "gold_doc_ids": []}],
+    )
+    said = {
+        "user_turns": ["What was the stone bridge of Marsvik built from?"],
+        "question": "And of what kind?",
+        "changed": True,
+    }
+    rewrite = {**said, "rewrite": "Which kind of stone was the bridge of Marsvik built from?"}
+    write(rewrites, [{**rewrite, "id": next(held)}, {**rewrite, "id": next(tuned)}])
+    table = followups.measure(tmp_path)
+    counts = {one.name: one.n for one in table.rows if one.name.endswith(followups.OURS)}
+    assert list(counts.values()) == [1, 1, 0]
+    assert table.rows[1].figures["recall"] == 1.0
 
 
 # --- chunking_evaluation ---

@@ -12,6 +12,7 @@ from evals.case_files import CASES, Suite, load
 SEEDS = Path(__file__).parent.parent / "seeds"
 ARTICLES = {file.name for file in SEEDS.glob("*.txt")}
 KINDS = {
+    "conversation",
     *(
         "who_said_what",
         "plain_fact",

@@ -155,3 +155,16 @@ def test_every_quote_is_the_articles_own_words(text: str, words: list[str]) -> N
 
 def test_abstains_when_the_question_names_what_no_article_knows() -> None:
     assert answer("When was the road to Uppsala closed?", {"a.txt": DAM}, {"road": 0.9}).abstained
+
+
+def test_words_among_the_articles_own_are_led_in_by_their_speaker() -> None:
+    text = (
+        "The dam is safe for now, believes geologist Astrid Lindgren. “The slope moves. It moves slowly”.\n"
+        "Rain fell all week. Fields were flooded. Cows were moved.\nThe road was closed on Friday. “It opens soon,” she said."
+    )
+    found = answer("Is the road closed?", {"a.txt": text}, {"road": 0.9, "opens": 0.9})
+    assert [statement.text for statement in found.statements] == [
+        "The road was closed on Friday.",
+        "Astrid Lindgren: “It opens soon,” she said.",
+    ]
+    assert not found.unverified

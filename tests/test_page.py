@@ -219,6 +219,22 @@ def test_a_follow_up_is_asked_with_the_conversation_so_far(reader: Reader, assis
     assert "[1]" in sent[1]["content"]
 
 
+def test_what_was_understood_and_what_could_not_be_verified_stand_by_the_answer(reader: Reader) -> None:
+    reader.ask("What did Kashin say?")
+    reader.ask("And what did he say about weapons? unverified notice")
+    turn = reader.turns.last
+    assert "What did Kashin say? And what did he say about weapons?" in turn.locator(".standalone").nth(0).inner_text()
+    assert turn.locator(".standalone").nth(1).inner_text() == f"{texts.ASSUMED} “he” is Vassily Kashin"
+    expect(turn.locator(".notice")).to_be_visible()
+    removed = turn.locator("details.unverified")
+    expect(removed.get_by_text("Kashin is the president.")).to_be_hidden()
+    removed.locator("summary").focus()
+    reader.page.keyboard.press("Enter")
+    expect(removed.get_by_text("Kashin is the president.")).to_be_visible()
+    expect(removed.get_by_text("no quote says so")).to_be_visible()
+    reader.picture("understood")
+
+
 def test_new_chat_forgets_the_conversation(reader: Reader, assistant: FakeAssistant) -> None:
     reader.ask("What did Kashin say?")
     reader.page.get_by_role("button", name=texts.NEW_CHAT).click()

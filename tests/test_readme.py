@@ -21,12 +21,13 @@ OUTSIDE = (
     ".venv/bin/python -m pip",
     "ANTHROPIC_API_KEY=",
     "OPENAI_API_KEY=",
+    "DATELINE_MODEL=",
     "DATELINE_RERANKER=",
     "chroma run",
     "DATELINE_CHROMA_URL=",
 )
 # Would install and run these very tests again, or take minutes: only what they would do is checked.
-LONG = ("make test", "make lint", "make bench", "make bench-quality", "make clean")
+LONG = ("make test", "make test-models", "make lint", "make bench", "make bench-quality", "make clean")
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32" or not shutil.which("make"), reason="the README's sh blocks want make"
@@ -129,6 +130,13 @@ def test_the_figures_of_the_readme_are_the_committed_results() -> None:
     assert figures(read_record(BASELINE), floors) in README
 
 
+def test_the_error_rates_of_the_readme_are_the_committed_result() -> None:
+    from evals.report.readme import verification
+    from evals.verification import kept
+
+    assert verification(kept()) in README
+
+
 def test_the_scoreboard_of_the_readme_is_the_committed_result() -> None:
     from evals.quality.results import kept_tables
     from evals.report.readme import scoreboard
@@ -176,7 +184,7 @@ def test_the_architecture_names_every_module() -> None:
     for package in ("retrieval", "assistant", "ui", "evals"):
         found = [
             path
-            for part in (".", "evidence", "peers", "public", "quality", "report")
+            for part in (".", "evidence", "followups", "peers", "public", "quality", "report", "verification")
             for path in (ROOT / package / part).glob("[!_]*.py")
         ]
         for path in found:

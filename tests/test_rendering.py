@@ -119,6 +119,7 @@ def test_no_markup_of_others_survives_anywhere(payload: str) -> None:
         unverified=(Unverified(payload, payload),),
         notice=payload,
         standalone_question=f"also {payload}",
+        assumption=payload,
         retrieved=(chunk(of, f"Elsewhere: {payload}"),),
     )
     articles = {of.file: of}
@@ -257,12 +258,31 @@ def test_notice_partial_answer_unverified_and_search_wording_are_shown() -> None
         notice="The model could not be reached.",
         unverified=(Unverified("A claim.", "no number in the quote"),),
         standalone_question="What did Kashin say?",
+        assumption="“he” is Kashin",
     )
     text = Parsed(conversation_html((turn,), {of.file: of})).text
     for words in (PARTIAL, "The model could not be reached.", "Could not verify (1)", "A claim."):
         assert words in text
     assert "no number in the quote" in text
     assert "Searched as What did Kashin say?" in text
+    assert "Assumed “he” is Kashin" in text
+
+
+def test_a_question_searched_as_typed_and_taken_as_said_has_no_line_about_it() -> None:
+    of = article("a.txt", "Words.")
+    text = Parsed(conversation_html((answered(of, "Words.", standalone_question=" Q? "),), {of.file: of})).text
+    assert "Searched as" not in text
+    assert "Assumed" not in text
+
+
+def test_a_refusal_shows_what_could_not_be_verified() -> None:
+    removed = Unverified("A claim.", "no quote says so")
+    html = conversation_html((Turn("Q?", answer=Answer("Q?", "not_in_articles", unverified=(removed,))),), {})
+    details = html.partition("<details")[2]
+    assert ABSTENTION in Parsed(html).text
+    assert "Could not verify (1)" in details
+    assert "A claim." in details
+    assert "no quote says so" in details
 
 
 def test_statements_appear_before_the_answer_is_complete() -> None:

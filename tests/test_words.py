@@ -1,6 +1,8 @@
 """Words meet across case, accents and inflection; a misspelt name finds the right one and no other."""
 
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,8 @@ _CORPUS = """Kashin Galgamov Zelensky Ushakov Gabuev macro Iran Australia Lavrov
     Siluanov Kuleba deliveries sanctions school sank market trumpet tramp Chong Lisnychuk Jinping Volodymyr Vladimir
     Sputnik Kyrgyzstan Uzbekistan Politico Petrov hunting"""
 CORPUS = {stem(word) for word in _CORPUS.split()}
+
+ENDINGS = ("", "s", "al", "ally", "ing", "ed", "ization", "fulness", "iveness", "ousness", "ational", "ments")
 
 
 @pytest.mark.parametrize(
@@ -122,3 +126,16 @@ def test_any_text_has_words_and_terms(text: str) -> None:
     assert all(stem(word) == stem(word) and fold(word) is not None for word in words(text))
     assert all(terms(text))
     assert isinstance(mended(terms(text)[:3], CORPUS), dict)
+
+
+def test_threads_stem_at_the_same_time() -> None:
+    made = [f"{start}{end}" for start in ("nation", "relat", "hope", "organiz", "deliver") for end in ENDINGS]
+    expected = [stem.__wrapped__(word) for word in made]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda _: [stem.__wrapped__(word) for word in made], range(40)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert all(each == expected for each in found)

@@ -2,16 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Generator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import gradio as gr
-from anyio import to_thread
 
 from assistant.answer import Answer, StatementEvent
 from assistant.settings import Settings
+from assistant.threads import in_thread
 from retrieval.articles import Article, Skipped
 from retrieval.errors import DatelineError, one_line
 from ui import texts
@@ -35,7 +35,9 @@ class Answering(Protocol):
     def articles(self) -> Mapping[str, Article]: ...
     @property
     def skipped(self) -> Sequence[Skipped]: ...
-    def stream(self, question: str, history: Sequence[Any] | None = None) -> Iterator[StatementEvent | Answer]: ...
+    def stream(
+        self, question: str, history: Sequence[Any] | None = None
+    ) -> Generator[StatementEvent | Answer, None, None]: ...
 
 
 class BusyError(Exception):
@@ -199,8 +201,8 @@ async def _turns(
     turn = Turn(question)
     yield turn
     try:
-        async with turnstile.passage():
-            async for event in _in_thread(assistant, question, history(before)):
+        async with turnstile.passage(), aclosing(in_thread(assistant.stream(question, history(before)))) as events:
+            async for event in events:
                 if isinstance(event, Answer):
                     turn = Turn(question, answer=event)
                 else:
@@ -217,12 +219,3 @@ async def _turns(
     else:
         if turn.answer is None:
             yield Turn(question, error=texts.FAILED)
-
-
-async def _in_thread(
-    assistant: Answering, question: str, messages: list[dict[str, str]]
-) -> AsyncIterator[StatementEvent | Answer]:
-    """The assistant's stream, each step taken in a worker thread so that other readers are served meanwhile."""
-    events = await to_thread.run_sync(lambda: iter(assistant.stream(question, messages)))
-    while (event := await to_thread.run_sync(next, events, None)) is not None:
-        yield event

@@ -82,10 +82,13 @@ def _abstention(articles: Mapping[str, Article]) -> str:
 
 
 def _standalone(answer: Answer) -> str:
-    if not answer.standalone_question or answer.standalone_question.strip() == answer.question.strip():
-        return ""
-    searched = escape(clip(answer.standalone_question, 400))
-    return f'<p class="standalone" dir="auto"><span>{escape(texts.SEARCHED_AS)}</span> {searched}</p>'
+    """How the question was understood, where that is not simply what was typed."""
+    lines = ((texts.SEARCHED_AS, answer.searched_as), (texts.ASSUMED, answer.assumption))
+    return "".join(
+        f'<p class="standalone" dir="auto"><span>{escape(label)}</span> {escape(clip(words, 400))}</p>'
+        for label, words in lines
+        if words
+    )
 
 
 def _notice(answer: Answer) -> str:

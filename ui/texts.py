@@ -2,7 +2,7 @@
 
 LANGUAGE = "en"
 TITLE = "Dateline"
-TAGLINE = "Answers in the articles’ own words"
+TAGLINE = "Answers that point at the articles’ own words"
 
 QUESTION_LABEL = "Your question"
 QUESTION_PLACEHOLDER = "Ask the articles…"
@@ -22,6 +22,7 @@ EXAMPLES = "For example"
 NO_ARTICLES = "The folder holds no articles yet: add .txt, .md or .html files and start again."
 
 SEARCHED_AS = "Searched as"
+ASSUMED = "Assumed"
 UNVERIFIED = "Could not verify"
 UNVERIFIED_HINT = "Left out of the answer because no quoted words bear it out."
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from evals.quality.table import Table
 from retrieval.errors import DatelineError
 
-SETS = ("squad", "clapnq", "mtrag", "chunking", "injection")
+SETS = ("squad", "clapnq", "mtrag", "followups", "chunking", "injection")
 """A module each; `measure` imports the one that it is asked for."""
 
 

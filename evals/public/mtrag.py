@@ -82,7 +82,7 @@ def kept(rewrites: Sequence[Mapping[str, Any]]) -> float | None:
     """Of the follow-ups that a person left as they were, the share that we leave too."""
     alone = [record for record in rewrites if not record["changed"]]
     return metrics.rate(
-        standalone(record["question"], [Turn("user", text) for text in record["user_turns"]]) == record["question"]
+        standalone(record["question"], [Turn("user", text) for text in record["user_turns"]]).text == record["question"]
         for record in alone
     )
 
@@ -99,7 +99,7 @@ def measure(data: Path) -> Table:
     turns = _turns(records, rewrites)
     with assistant_over([(record["title"], record["text"]) for record in passages]) as (assistant, placed):
         names = {place.file: record["doc_id"] for place, record in zip(placed, passages, strict=True)}
-        wordings = [standalone(turn.question, turn.turns) for turn in turns]
+        wordings = [standalone(turn.question, turn.turns).text for turn in turns]
         asked = zip(turns, wordings, strict=True)
         ours = [_outcome(assistant, names, turn, wording, history=True) for turn, wording in asked]
         typed = [  # what is left as typed is not asked twice

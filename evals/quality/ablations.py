@@ -154,7 +154,7 @@ def _ranks(
 ) -> tuple[int | None, ...]:
     """Where the gold quotes stand in what is searched, and reranked where the model takes part."""
     history = [message.model_dump() for message in verdict.case.history] if variant.history else []
-    question = standalone(verdict.case.question, conversation(history))
+    question = standalone(verdict.case.question, conversation(history)).text
     chunks: Collection[ScoredChunk] = search(assistant.index, assistant.embeddings, question, FETCHED)
     if variant.model:
         chunks = rerank(scorer, question, list(chunks))

@@ -49,16 +49,23 @@ def page(path: Path = RESULTS) -> str:
         "# How good it is",
         "Figures that beat Dateline's own row are bold. Written by the commands under the tables.",
     ]
-    for entry in _entries(path):
-        table = from_dict(entry)
-        made = f"`{entry['command']}`, commit {entry['commit']}, {entry['machine']}, {entry['seconds']:.0f} s"
+    for table, source in kept(path):
+        made = f"`{source.command}`, commit {source.commit}, {source.machine}, {source.seconds:.0f} s"
         blocks += [f"## {table.title}", markdown(table), table.caption, made]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
+def kept(path: Path = RESULTS) -> list[tuple[Table, Origin]]:
+    """The tables, each with where it comes from."""
+    return [
+        (from_dict(entry), Origin(entry["command"], entry["commit"], entry["machine"], entry["seconds"]))
+        for entry in _entries(path)
+    ]
+
+
 def kept_tables(path: Path = RESULTS) -> dict[str, Table]:
     """The tables by key."""
-    return {entry["key"]: from_dict(entry) for entry in _entries(path)}
+    return {table.key: table for table, _ in kept(path)}
 
 
 def _entries(path: Path) -> list[Mapping[str, Any]]:

@@ -80,19 +80,24 @@ def markdown(table: Table) -> str:
     heads = [table.title, *(column.heading for column in table.columns), "n"]
     lines = [_line(heads), _line(["---"] * len(heads))]
     for row in table.rows:
-        cells = [_cell(table, row, column) for column in table.columns]
-        name = f"{row.name} (published)" if row.published else row.name
-        lines.append(_line([f"{name}: {row.note}" if row.note else name, *cells, f"{row.n:,}" if row.n else "-"]))
+        name, *figures, n = plain_row(table, row)
+        bold = [
+            f"**{figure}**" if table.beaten(row, column) else figure
+            for column, figure in zip(table.columns, figures, strict=True)
+        ]
+        lines.append(_line([name, *bold, n]))
     return "\n".join(lines)
+
+
+def plain_row(table: Table, row: Row) -> list[str]:
+    """A row's name with its note, its figures and n, as text."""
+    name = f"{row.name} (published)" if row.published else row.name
+    figures = [shown_figure(row.figures.get(column.key), column.unit) for column in table.columns]
+    return [f"{name}: {row.note}" if row.note else name, *figures, f"{row.n:,}" if row.n else "-"]
 
 
 def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
-
-
-def _cell(table: Table, row: Row, column: Column) -> str:
-    shown = shown_figure(row.figures.get(column.key), column.unit)
-    return f"**{shown}**" if table.beaten(row, column) else shown
 
 
 def rich_table(table: Table) -> RichTable:

@@ -7,8 +7,8 @@ from math import ceil, floor
 from evals.case import Part
 from evals.gate import Check
 from evals.measures import MEASURES, Measure
-from evals.record import CaseRecord, Record
-from evals.significance import interval
+from evals.record import CaseRecord, ErrorRates, Record
+from evals.significance import interval, wilson
 from evals.stages import STAGES
 
 PARTS: tuple[Part, ...] = ("test", "tuning")
@@ -70,6 +70,24 @@ def tag_rows(record: Record) -> list[tuple[str, ...]]:
             share(part.figure("wrongful_abstention"), lower_is_better=True),
         )
         for tag, part in (*rows, ("all", record))
+    ]
+
+
+VERIFICATION = ("n", "wrong", "95 %", "target")
+
+
+def verification_rows(found: Sequence[ErrorRates]) -> list[tuple[str, ...]]:
+    """Per kind of statement what verification gets wrong: true ones rejected, then swapped ones accepted, by file of pairs."""
+    return [
+        (
+            f"{'true' if one.false_accept is None else 'swapped'}: {one.name.replace('_', ' ')}"
+            + (f" ({one.part})" if one.part else ""),
+            str(one.n),
+            share(one.share, lower_is_better=True),
+            spread(wilson(one.share * one.n, one.n)),
+            f"≤ {100 * one.target:.0f} % {'reached' if one.share <= one.target else 'missed'}",
+        )
+        for one in found
     ]
 
 

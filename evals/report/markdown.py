@@ -5,7 +5,18 @@ from collections.abc import Iterable, Sequence
 
 from evals.record import CaseRecord
 from evals.report import Report
-from evals.report.figures import BY_TAG, check_row, failed, metric_rows, parts, stage_rows, tag_rows, whole
+from evals.report.figures import (
+    BY_TAG,
+    VERIFICATION,
+    check_row,
+    failed,
+    metric_rows,
+    parts,
+    stage_rows,
+    tag_rows,
+    verification_rows,
+    whole,
+)
 
 
 def markdown(report: Report) -> str:
@@ -33,6 +44,8 @@ def markdown(report: Report) -> str:
         for measure, cells in metric_rows(record)
     ]
     blocks.append(table(headings, rows))
+    if record.verification:
+        blocks.append(table(("verification", *VERIFICATION), verification_rows(record.verification)))
     for part, asked in parts(record):
         blocks.append(table((f"tag ({part})", *BY_TAG), tag_rows(asked)))
         wrong = failed(asked)

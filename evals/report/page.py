@@ -6,11 +6,14 @@ from typing import Any
 
 from evals import metrics
 from evals.measures import BY_NAME
+from evals.quality.results import kept
+from evals.quality.table import plain_row
 from evals.record import CaseRecord, Record
 from evals.report import Report
 from evals.report.figures import (
     BY_TAG,
     BY_TAG_MEANING,
+    VERIFICATION,
     check_row,
     metric_rows,
     parts,
@@ -18,6 +21,7 @@ from evals.report.figures import (
     spread,
     stage_rows,
     tag_rows,
+    verification_rows,
     whole,
 )
 from evals.report.plots import bars_plot, curve_plot, histogram_plot, interval_plot, operating_curve
@@ -72,8 +76,24 @@ def page(report: Report) -> str:
         histogram=Markup(histogram_plot(times, marks, "ms")),
         median=whole(record.milliseconds(50)),
         compared=report.other is not None,
-        share=share,
+        verification=verification_rows(record.verification),
+        verification_columns=VERIFICATION,
+        # Beside the figures of Dateline's own cases; other people's are not about these.
+        kept=_kept() if record.verification else [],
     )
+
+
+def _kept() -> list[dict[str, Any]]:
+    """What takes minutes to measure, as it was kept, with the command that measures it."""
+    return [
+        {
+            "heads": [table.title, *(column.heading for column in table.columns), "n"],
+            "rows": [plain_row(table, row) for row in table.rows],
+            "caption": table.skipped or table.caption,
+            "made": f"{source.command}, commit {source.commit}",
+        }
+        for table, source in kept()
+    ]
 
 
 def _headline(record: Record, name: metrics.Name, report: Report) -> dict[str, Any]:

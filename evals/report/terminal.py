@@ -1,5 +1,7 @@
 """A run in the terminal. Two runs differ in the timings alone."""
 
+from collections.abc import Sequence
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -11,6 +13,7 @@ from evals.report import Report
 from evals.report.figures import (
     BY_TAG,
     BY_TAG_MEANING,
+    VERIFICATION,
     check_row,
     failed,
     metric_rows,
@@ -18,6 +21,7 @@ from evals.report.figures import (
     share,
     stage_rows,
     tag_rows,
+    verification_rows,
     whole,
 )
 
@@ -28,6 +32,8 @@ def print_report(report: Report, console: Console, *, failures: bool = True) -> 
     console.print(_metrics(record))
     for part, cases in parts(record):
         console.print(_by_tag(cases, part))
+    if record.verification:
+        console.print(verification_table(verification_rows(record.verification)))
     if failures:
         _print_failures(record, console)
     if record.drafts:
@@ -69,6 +75,17 @@ def _by_tag(record: Record, part: str) -> Table:
         table.add_row(*row)
     table.add_section()
     table.add_row(*over_all)
+    return table
+
+
+def verification_table(rows: Sequence[Sequence[str]]) -> Table:
+    """How often verification is wrong about each kind of statement."""
+    table = Table(box=SIMPLE_HEAD, caption="95 %: Wilson interval", caption_justify="left")
+    table.add_column("verification", no_wrap=True)
+    for heading in VERIFICATION:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
     return table
 
 
