@@ -39,7 +39,12 @@ SUPPORTED = [
     ("A coup is unlikely, the general says.", "A coup is not likely, the general says."),
     ("The council rejected the plan.", "The council did not accept the plan."),
     ("The delegates had yet to arrive.", "The delegates had not arrived."),
+    # who does it, active and passive
+    ("The fans were greeted at the gate by the players.", "The players greeted the fans at the gate."),
     # modality said in other words
+    ("The council promised that the bridge will be “rebuilt”.", "The council promised to rebuild the bridge."),
+    ("Closer ties are expected between the towns.", "It is expected that ties between the towns will be closer."),
+    ("Peace seems far from certain.", "Peace is not certain."),
     ("The minister plans to close the port.", "The minister intends to close the port."),
     ("The firm may sell its mines.", "It is possible that the firm will sell its mines."),
     # who says so
@@ -58,6 +63,7 @@ CONTRADICTED = [
     ("The book was translated from French to English.", "The book was translated from English to French.", "roles"),
     ("Lyon won the cup.", "Lyon may have won the cup.", "modality"),
     ("The council closed the port.", "The council plans to close the port.", "modality"),
+    ("The council accused the bank of fraud.", "The bank accused the council of fraud.", "roles"),
     (
         "The envoy landed in Lima on Monday, and the mayor met his plane.",
         "The envoy may have landed in Lima on Monday.",

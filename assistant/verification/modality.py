@@ -129,6 +129,8 @@ def _weakened(pair: Comparison) -> str:
         ahead = " ".join(token.text for token in pair.statement[max(0, operator.index - 1) : operator.index + 3])
         if operator.negates or word.lower in WILL or not (word.lower in _DOUBTFUL or INTENDING.search(ahead)):
             continue
+        if any(pair.quote[place].sentence in pair.nearest for place in pair.places.get(word.stem, ())):
+            continue  # the quotes say so too
         heads = [i for i in operator.reach if not pair.statement[i].name and not adverb(pair.statement[i])][:1]
         places = [p for i in heads for p in pair.aligned[i] if pair.quote[p].sentence in pair.nearest]
         if not places or any(theirs[place] <= operator.level for place in places):

@@ -28,7 +28,7 @@ _BEING = frozenset("is are was were be been now also still".split())  # noqa: SI
 _VOTING = frozenset(map(stem, "vote decide argue speak advise campaign warn".split()))  # noqa: SIM905
 _DECLINE = stem("decline")
 _AGREE = stem("agree")
-_TWO_WORDS = frozenset({(stem("rule"), "out"), (stem("far"), "from")})
+_TWO_WORDS = frozenset({(stem("far"), "from")})
 _TO = frozenset({"to", "on", "for"})
 
 

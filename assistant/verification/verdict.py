@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from assistant.verification.agency import agency_conflict
 from assistant.verification.attachments import attachment_conflict
 from assistant.verification.attribution import speaker_conflict
 from assistant.verification.comparison import Comparison
@@ -26,6 +27,7 @@ _CHECKS: tuple[tuple[Slot, Callable[[Comparison], str]], ...] = (
     ("polarity", polarity_conflict),
     ("modality", modality_conflict),
     ("roles", role_conflict),
+    ("roles", agency_conflict),
     ("roles", attachment_conflict),
 )
 
