@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eval_fakes import BARKED, DOGS, case_file, town
 
 from evals.record import ErrorRates
 from evals.statement_pairs import load
 from evals.verification import TUNING, judge, keep, kept, rates
 from retrieval.errors import DatelineError
-from tests.eval_fakes import BARKED, DOGS, case_file, town
 
 GROUP: dict[str, Any] = {
     "file": DOGS,

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -12,6 +12,7 @@ import pytest
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage
 from provider_stub import KEY, Behaviour, Stub, serving
+from pydantic import SecretStr
 from test_composed import ARTICLES, RETRIEVED, assert_contract, whole
 
 from assistant import Answer, Assistant, DatelineError, Settings
@@ -19,6 +20,7 @@ from assistant.answer import ABSTENTION, StatementEvent
 from assistant.composed import EXTRACTED, INCOMPLETE, ComposedAnswerer
 from assistant.provider import Deadlines, ProviderError, reply_pieces
 from assistant.redaction import told
+from retrieval.articles import Article, ScoredChunk
 
 QUICK = Deadlines(first_token=1.5, total=2.5, retries=2)
 REPLY = ("Lyon won ", "the cup [2]. ", "It snowed ", "in Paris [1]. ", "The mayor closed two ", "bridges [1].")
@@ -30,18 +32,20 @@ def model_of(*behaviours: Behaviour) -> Iterator[tuple[Stub, BaseChatModel]]:
     from langchain_openai import ChatOpenAI
 
     with serving(*behaviours) as (stub, address):
-        yield stub, ChatOpenAI(model="stub", base_url=address, api_key=KEY, max_retries=0, timeout=5)  # type: ignore[arg-type]
+        yield stub, ChatOpenAI(model="stub", base_url=address, api_key=SecretStr(KEY), max_retries=0, timeout=5)
 
 
 class Extracted:
     """Answers in the articles' own words."""
 
-    def stream(self, question: str, retrieved: Sequence[object], articles: object) -> Iterator[Answer]:
+    def stream(
+        self, question: str, retrieved: Sequence[ScoredChunk], articles: Mapping[str, Article]
+    ) -> Iterator[StatementEvent | Answer]:
         yield Answer(question=question, outcome="not_in_articles")
 
 
 def answered(model: BaseChatModel) -> Answer:
-    answerer = ComposedAnswerer(model, fallback=Extracted(), deadlines=QUICK)  # type: ignore[arg-type]
+    answerer = ComposedAnswerer(model, fallback=Extracted(), deadlines=QUICK)
     *_, answer = answerer.stream("What happened?", RETRIEVED, ARTICLES)
     assert isinstance(answer, Answer)
     assert_contract(answer)
@@ -252,7 +256,7 @@ def test_a_key_given_in_code_is_a_secret_too(caplog: pytest.LogCaptureFixture) -
     key = "plain words"
     body = f'{{"error": {{"message": "wrong: {key}"}}}}'.encode()
     with serving(Behaviour(status=401, body=body)) as (_, url):
-        model = ChatOpenAI(model="stub", base_url=url, api_key=key, max_retries=0)  # type: ignore[arg-type]
+        model = ChatOpenAI(model="stub", base_url=url, api_key=SecretStr(key), max_retries=0)
         with pytest.raises(ProviderError, match="wrong: …"):
             list(reply_pieces(model, [HumanMessage("?")], QUICK))
     assert key not in caplog.text

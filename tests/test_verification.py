@@ -1,19 +1,20 @@
 """Verification: true statements about the seed articles are accepted, each kind of swap is caught, with a plain reason."""
 
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from texts import any_text
+from verification_pairs import FALSE, TRUE
 
 from assistant.answer import Citation
 from assistant.reading import Reading
 from assistant.verification import Quote, Verdict, quotes_of, verify
 from retrieval.articles import Article, read_article
 from retrieval.evidence import Evidence, Passage
-from tests.texts import any_text
-from tests.verification_pairs import FALSE, TRUE
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 KASHIN = Quote(
@@ -126,15 +127,15 @@ def test_without_quotes_nothing_is_supported() -> None:
 class Unconvinced:
     """A scorer that finds nothing answered."""
 
-    def score(self, question: str, passages: list[Passage], *, given: tuple[str, ...] = ()) -> list[Evidence]:
+    def score(self, question: str, passages: Sequence[Passage], *, given: Collection[str] = ()) -> list[Evidence]:
         return [Evidence(-9.0, 0.01, (0.01,) * len(passage.sentences)) for passage in passages]
 
 
 def test_the_evidence_model_decides_where_words_are_few() -> None:
     quote = Quote("The harbour wall cracked when the ferry struck it in heavy fog.")
     statement = "The ferry struck something during a calm sunny regatta."
-    assert not verify(statement, [quote], scorer=Unconvinced()).supported  # type: ignore[arg-type]
-    assert verify(quote.text, [quote], scorer=Unconvinced()).supported  # type: ignore[arg-type]
+    assert not verify(statement, [quote], scorer=Unconvinced()).supported
+    assert verify(quote.text, [quote], scorer=Unconvinced()).supported
 
 
 def test_quotes_part_where_the_speaker_changes() -> None:

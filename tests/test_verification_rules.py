@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from texts import any_text
 
 from assistant.verification import Quote, Verdict, verify
 from assistant.verification.name_likeness import reads_as_name
 from assistant.verification.numerals import numbers
 from assistant.verification.telling import tellings, tells
 from assistant.verification.tokens import tokens
-from tests.texts import any_text
 
 SUPPORTED = [
     # numbers: other words for the same

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from assistant.verification.lexicon import LIGHT
+from assistant.verification.scopes import Operator, operators
 from assistant.verification.tokens import Token, tokens, with_names
 
 # Cosine of word vectors from which two words may stand for one another, and from which they do so wholly.
@@ -46,6 +47,16 @@ class Comparison:
             told,
             around,
         )
+
+    @cached_property
+    def operators(self) -> list[Operator]:
+        """What denies or weakens words of the statement."""
+        return operators(self.statement)
+
+    @cached_property
+    def quoted_operators(self) -> list[Operator]:
+        """The same of the quotes."""
+        return operators(self.quote)
 
     @cached_property
     def places(self) -> dict[str, tuple[int, ...]]:

@@ -15,7 +15,7 @@ from assistant.verification.lexicon import (
     POSSIBLY,
     WILL,
 )
-from assistant.verification.scopes import Operator, adverb, denied, levels, operators
+from assistant.verification.scopes import Operator, adverb, denied, levels
 from assistant.verification.telling import tells
 from assistant.verification.tokens import Token
 
@@ -38,19 +38,19 @@ def modality_conflict(pair: Comparison) -> str:
 def _edited(pair: Comparison) -> str:
     """A "may" put in or left out where all around is the quotes' own."""
     for ours, theirs in pair.edits:
+        if any(token.lower in WILL or token.lower == "should" for token in (*ours, *theirs)):
+            continue
         said, told = (DOUBTING.search(" ".join(token.text for token in side)) for side in (ours, theirs))
-        if bool(said) != bool(told) and not any(
-            token.lower in WILL or token.lower == "should" for token in (*ours, *theirs)
-        ):
-            word = (said or told).group().lower()  # type: ignore[union-attr]
-            return f"the quote {'does not say' if said else 'says'} “{word}”"
+        if said and not told:
+            return f"the quote does not say “{said.group().lower()}”"
+        if told and not said:
+            return f"the quote says “{told.group().lower()}”"
     return ""
 
 
 def _surer_than_told(pair: Comparison) -> str:
-    own = operators(pair.statement)
+    own, found = pair.operators, pair.quoted_operators
     ours, signs = levels(pair.statement, own), denied(pair.statement, own)
-    found = operators(pair.quote)
     theirs, quoted_signs = levels(pair.quote, found), denied(pair.quote, found)
     told = tells(pair.text)
     for operator in found:
@@ -123,8 +123,8 @@ def _less_sure(pair: Comparison) -> str:
 
 def _weakened(pair: Comparison) -> str:
     """A "may" or "plans to" before what the quotes assert where they say the same."""
-    theirs = levels(pair.quote, operators(pair.quote))
-    for operator in operators(pair.statement):
+    theirs = levels(pair.quote, pair.quoted_operators)
+    for operator in pair.operators:
         word = pair.statement[operator.index]
         ahead = " ".join(token.text for token in pair.statement[max(0, operator.index - 1) : operator.index + 3])
         if operator.negates or word.lower in WILL or not (word.lower in _DOUBTFUL or INTENDING.search(ahead)):

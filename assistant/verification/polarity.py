@@ -17,7 +17,7 @@ from assistant.verification.lexicon import (
     RELATIONS,
     opposites,
 )
-from assistant.verification.scopes import Operator, adverb, denied, operators
+from assistant.verification.scopes import Operator, adverb, denied
 from assistant.verification.tokens import Token
 
 # These deny their subject, which another word may stand for, and so its verb.
@@ -29,7 +29,7 @@ HEADS = 3  # the first words that an operator reaches are what it is about
 
 def polarity_conflict(pair: Comparison) -> str:
     """Why a statement has the wrong sign, or an empty text."""
-    ours, theirs = operators(pair.statement), operators(pair.quote)
+    ours, theirs = pair.operators, pair.quoted_operators
     signs, quoted_signs = denied(pair.statement, ours), denied(pair.quote, theirs)
     lenient = not pair.near_verbatim
     told = [o for o in theirs if o.negates and pair.quote[o.index].sentence in pair.nearest]
