@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: chat ask test test-models lint eval bench bench-quality lock clean
+.PHONY: chat ask test test-page test-models lint eval bench bench-quality lock clean
 
 chat: $(VENV)/.run
 	@$(BIN)/dateline chat
@@ -15,6 +15,10 @@ ask: export Q := $(Q)
 
 test: $(VENV)/.dev $(VENV)/.browser
 	$(BIN)/python -m pytest
+
+# The page in a real Chromium; a picture of every journey is left in build/page.
+test-page: $(VENV)/.dev $(VENV)/.browser
+	$(BIN)/python -m pytest -m page tests/page
 
 # The same promises with a real chat model, the smallest there is, served on loopback: minutes.
 test-models: $(VENV)/.models

@@ -7,11 +7,14 @@ print(ask("What did Kashin say about arms deliveries?").text)
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import ABSTENTION, Answer, Citation, Statement, Unverified
+from assistant.markdown import conversation_markdown
 from assistant.settings import Settings
+from assistant.stages import Stage
 from retrieval.errors import DatelineError
 
 if TYPE_CHECKING:
-    from assistant.assistant import Assistant, ask
+    from assistant.assistant import Assistant
+    from assistant.shared import ask
 
 __all__ = [
     "ABSTENTION",
@@ -20,16 +23,22 @@ __all__ = [
     "Citation",
     "DatelineError",
     "Settings",
+    "Stage",
     "Statement",
     "Unverified",
     "ask",
+    "conversation_markdown",
 ]
 
 
 def __getattr__(name: str) -> Any:
     # `import assistant` stays light: the chain and all it needs are imported on first use.
-    if name in ("Assistant", "ask"):
-        import assistant.assistant as chain
+    if name == "Assistant":
+        from assistant.assistant import Assistant
 
-        return getattr(chain, name)
+        return Assistant
+    if name == "ask":
+        from assistant.shared import ask
+
+        return ask
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,13 +13,19 @@ ABSTENTION = "The articles don't say."
 """The one text of a refusal: shown to readers, given to chat models, compared in tests."""
 
 PARTIAL = "This is the nearest the articles come; it may not be all that was asked."
-"""What stands under a partial answer."""
+"""What stands under a partial answer that does not name what is missing."""
 
 SEARCHED_AS = "Searched as"
 """What stands before the question as searched, where that is not the question as typed."""
 
 ASSUMED = "Assumed"
 """What stands before an assumption."""
+
+MISSING = "Not found"
+"""What stands before the parts of the question that a partial answer leaves open."""
+
+NEAREST = "The nearest that the articles say"
+"""What stands before the sentence that came nearest to answering."""
 
 UNVERIFIED = "Could not verify"
 """What stands before the statements that were removed."""
@@ -29,6 +35,7 @@ UNVERIFIED = "Could not verify"
 class Citation:
     """Exact words of a file: `text(file)[start:end] == quote`, in code points of the decoded text.
 
+    Citations of an answer are numbered from 1; 0 is the one that bears nothing out, `Answer.nearest`.
     `highlight` is the shortest answer inside the quote where there is one, such as a name, a date or a number: a span of
     the same text, `start <= highlight[0] < highlight[1] <= end`.
     """
@@ -48,6 +55,18 @@ class Citation:
             return self.quote, "", ""
         start, end = (position - self.start for position in self.highlight)
         return self.quote[:start], self.quote[start:end], self.quote[end:]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, ready for `json.dumps`."""
+        return {
+            "number": self.number,
+            "file": self.file,
+            "start": self.start,
+            "end": self.end,
+            "quote": self.quote,
+            "title": self.title,
+            "highlight": list(self.highlight) if self.highlight else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +117,10 @@ class Answer:
     confidence: float | None = None
     """How well the evidence answers, from 0 to 1, where 0.5 is the bar that it must reach to be shown; None where a chat
     model answered."""
+    missing: tuple[str, ...] = ()
+    """Of a partial answer the parts of the question, in its own words, that nothing cited bears: `("the economy",)`."""
+    nearest: Citation | None = None
+    """Of an abstention the sentence that came nearest, numbered 0: it does not answer. None where nothing bears on the question."""
     notice: str = ""
     """What a reader must know besides the answer, such as a chat model that could not be reached."""
     timings: Mapping[str, float] = field(default_factory=dict)
@@ -128,18 +151,7 @@ class Answer:
             "abstained": self.abstained,
             "text": self.text,
             "statements": [{"text": s.text, "citations": list(s.citations)} for s in self.statements],
-            "citations": [
-                {
-                    "number": c.number,
-                    "file": c.file,
-                    "start": c.start,
-                    "end": c.end,
-                    "quote": c.quote,
-                    "title": c.title,
-                    "highlight": list(c.highlight) if c.highlight else None,
-                }
-                for c in self.citations
-            ],
+            "citations": [citation.to_dict() for citation in self.citations],
             "retrieved": [
                 {
                     "file": r.chunk.file,
@@ -152,6 +164,8 @@ class Answer:
                 for r in self.retrieved
             ],
             "unverified": [{"text": u.text, "reason": u.reason} for u in self.unverified],
+            "missing": list(self.missing),
+            "nearest": self.nearest.to_dict() if self.nearest else None,
             "confidence": self.confidence,
             "notice": self.notice,
             "timings": dict(self.timings),

@@ -1,54 +1,37 @@
 """The chain: question and history in, verified statements and an `Answer` out."""
 
 import asyncio
-import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 from assistant.answer import Answer, StatementEvent
+from assistant.answerer import Answerer, Asked, answer_of
 from assistant.checking import checked
-from assistant.followups import Standalone, conversation, rewritten, standalone
+from assistant.completion import completed
+from assistant.followups import conversation, rewritten, standalone
+from assistant.models import Models
 from assistant.settings import Settings
+from assistant.stages import OnStage, Stage, begin, heard
 from assistant.threads import in_thread
 from assistant.trail import StoodAlone
 from retrieval.articles import Article, ScoredChunk, Skipped
 from retrieval.errors import DatelineError
 from retrieval.search import search
-from retrieval.tracing import note, traced
+from retrieval.tracing import note, traced, untraced
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
     from assistant.explanation import Explanation
-    from retrieval.encoder import Embedder, Encoder
-    from retrieval.evidence.model import Reader
-    from retrieval.index import Index
+    from retrieval.encoder import Embedder
+    from retrieval.searchable import OpenIndex, Searchable
 
 Progress = Callable[[str, int, int], None]
-
-
-class Answerer(Protocol):
-    """Answers a question that stands alone from retrieved chunks: statements as they stand, then the answer."""
-
-    def stream(
-        self, question: str, retrieved: Sequence[ScoredChunk], articles: Mapping[str, Article]
-    ) -> Iterator[StatementEvent | Answer]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What goes through the chain: a question as typed, as searched, and what the search brought up."""
-
-    question: str
-    standalone: Standalone
-    retrieved: tuple[ScoredChunk, ...]
-    timings: Mapping[str, float]
 
 
 class Assistant:
@@ -58,16 +41,18 @@ class Assistant:
         self,
         settings: Settings,
         *,
-        index: "Index",
+        index: "OpenIndex",
         embeddings: "Embedder",
         answerer: Answerer,
         rewriter: "BaseChatModel | None" = None,
+        models: Models | None = None,
     ) -> None:
         self.settings = settings
         self.index = index
         self.embeddings = embeddings
         self.answerer = answerer
         self.rewriter = rewriter
+        self.models = models
 
     @classmethod
     def from_settings(cls, settings: Settings | None = None, *, progress: Progress | None = None) -> Self:
@@ -76,39 +61,54 @@ class Assistant:
         Raises:
             DatelineError: the folder, the index or a provider cannot be used.
         """
-        from retrieval.encoder import Encoder, encoder_fingerprint
-        from retrieval.evidence.opening import open_reader
-        from retrieval.index import Index
-
         settings = settings or Settings()
-        model = _chat_model(settings.model, settings.model_url)
-        with ThreadPoolExecutor(1) as pool:
-            opening = pool.submit(Encoder, threads=settings.threads)
-            reading = pool.submit(open_reader, settings.reranker, threads=settings.threads)
-            import_module("chromadb")  # the slowest import of all: the models load beside it
-            encoder, reader = opening.result(), reading.result()
-        embeddings: Embedder = encoder
-        embedder = encoder_fingerprint()
-        if settings.embeddings:
-            from retrieval.embeddings import open_embeddings
+        models = Models.open(settings)
+        index = models.index(settings.corpus, cache=settings.cache, chroma_url=settings.chroma_url, progress=progress)
+        return cls._over(index, settings, models)
 
-            embeddings, embedder = open_embeddings(settings.embeddings)
-        index = Index.open(
-            settings.corpus,
-            cache=settings.cache,
-            embeddings=embeddings,
-            embedder=embedder,
-            chunk_tokens=settings.chunk_tokens,
-            chroma_url=settings.chroma_url,
-            max_bytes=settings.max_file_bytes,
-            progress=progress,
-        )
+    @classmethod
+    def _over(cls, index: "OpenIndex", settings: Settings, models: Models) -> Self:
         try:
-            answerer = _answerer(model, index, encoder, reader, settings)
-            return cls(settings, index=index, embeddings=embeddings, answerer=answerer, rewriter=model)
+            return cls(
+                settings,
+                index=index,
+                embeddings=models.embeddings,
+                answerer=models.answerer(index),
+                rewriter=models.chat,
+                models=models,
+            )
         except BaseException:
             index.close()
             raise
+
+    def joined(self, folder: Path, *, cache: Path, progress: Progress | None = None) -> Self:
+        """An assistant that reads a second folder, too, with the same models; where both have a file of one name, this one's.
+
+        Only the second folder's index, kept in `cache`, is opened; closing the new assistant closes that one alone.
+
+        Raises:
+            DatelineError: the folder holds no article or cannot be read, its index cannot be used, or this assistant was put
+                together by hand, without `models`.
+        """
+        from retrieval.union import IndexUnion
+
+        if self.models is None:
+            raise DatelineError("this assistant cannot be joined with a folder: make it with Assistant.from_settings")
+        second = self.models.index(folder, cache=cache, progress=progress)
+        return self._over(IndexUnion(self.index, second), self.settings, self.models)
+
+    def refresh(self, *, progress: Progress | None = None) -> bool:
+        """Take in what has changed in the folder (of a joined assistant, the second one); True when something had.
+
+        Questions go on meanwhile, each on one state of the articles.
+
+        Raises:
+            DatelineError: no article is left, or the index cannot be used; then all is as it was.
+        """
+        changed = self.index.refresh(progress)
+        if changed and self.models is not None:
+            self.answerer = self.models.answerer(self.index)
+        return changed
 
     @property
     def articles(self) -> Mapping[str, Article]:
@@ -128,16 +128,18 @@ class Assistant:
         Raises:
             DatelineError: the question is empty or too long, a file is unknown, or a chat model failed.
         """
-        for event in self.stream(question, history, files=files):
-            if isinstance(event, Answer):
-                return event
-        raise AssertionError("an answerer ended without an answer")
+        return answer_of(self.stream(question, history, files=files))
 
     def stream(
-        self, question: str, history: Sequence[Any] | None = None, *, files: Collection[str] | None = None
+        self,
+        question: str,
+        history: Sequence[Any] | None = None,
+        *,
+        files: Collection[str] | None = None,
+        on_stage: OnStage | None = None,
     ) -> Generator[StatementEvent | Answer, None, None]:
-        """Statements as each stands, then the whole answer."""
-        yield from self._answer(self._retrieve(question, history, files))
+        """Statements as each stands, then the whole answer; `on_stage` is told what happens meanwhile."""
+        return heard(self._events(question, history, files), on_stage)
 
     def batch(
         self,
@@ -163,10 +165,18 @@ class Assistant:
         return await asyncio.to_thread(self.ask, question, history, files=files)
 
     def astream(
-        self, question: str, history: Sequence[Any] | None = None, *, files: Collection[str] | None = None
+        self,
+        question: str,
+        history: Sequence[Any] | None = None,
+        *,
+        files: Collection[str] | None = None,
+        on_stage: OnStage | None = None,
     ) -> AsyncGenerator[StatementEvent | Answer, None]:
-        """`stream` in a thread, beside the event loop; each statement is there as soon as it stands."""
-        return in_thread(self.stream(question, history, files=files))
+        """`stream` in a thread, beside the event loop; each statement is there as soon as it stands.
+
+        `on_stage` is called in that thread.
+        """
+        return in_thread(self.stream(question, history, files=files, on_stage=on_stage))
 
     async def abatch(
         self,
@@ -201,6 +211,29 @@ class Assistant:
 
         return answer_chain(self)
 
+    def answerable(self, question: str, *, files: Collection[str] | None = None) -> bool:
+        """Whether the articles' own sentences answer a question, not only in part; no chat model is asked."""
+        return self._alone(question, files).outcome == "answered"
+
+    def suggestions(
+        self,
+        answer: Answer | None = None,
+        *,
+        asked: Collection[str] = (),
+        files: Collection[str] | None = None,
+        most: int = 3,
+    ) -> Generator[str, None, None]:
+        """Questions that may be asked next, after `answer` or to begin with, none of them among those `asked` already.
+
+        Each is yielded as soon as the articles' own sentences are found to answer it; no chat model is asked.
+        """
+        from assistant.suggestions import suggested
+
+        articles = self.articles
+        if files:
+            articles = {file: article for file, article in articles.items() if file in files}
+        return suggested(lambda question: self._alone(question, files), articles, answer, asked=asked, most=most)
+
     def close(self) -> None:
         """Let go of the index; another process may then open it."""
         self.index.close()
@@ -211,87 +244,56 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _events(
+        self, question: str, history: Sequence[Any] | None, files: Collection[str] | None
+    ) -> Generator[StatementEvent | Answer, None, None]:
+        yield from self._answer(self._retrieve(question, history, files))
+
     def _retrieve(self, question: str, history: Sequence[Any] | None, files: Collection[str] | None) -> Asked:
         started = time.perf_counter()
         question = checked(question, longest=self.settings.max_question_chars)
         for name, given in (("history", history), ("files", files)):
-            if isinstance(given, str | bytes | Mapping):
+            if given is not None and (isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable)):
                 raise DatelineError(f"{name} is a {type(given).__name__}: expected a list")
-        unknown = [file for file in files or () if file not in self.articles]
-        if unknown:
+        known = self.articles if files else ()
+        if unknown := [file for file in files or () if not isinstance(file, str) or file not in known]:
             raise DatelineError(
-                f"no article {unknown[0]!r} in {str(self.settings.corpus)!r}: name files as the citations do"
+                f"no article {unknown[0]!r} in {self.settings.corpus.name!r}: name files as the citations do"
             )
+        begin(Stage("searching"))
         # What a follow-up takes over from the conversation may be as long as people's messages are.
         turns = conversation(history)
         alone = rewritten(question, turns, self.rewriter) if self.rewriter else standalone(question, turns)
         alone = replace(alone, text=alone.text[: self.settings.max_question_chars])
         note(StoodAlone, question, alone, len(turns))
-        found = tuple(search(self.index, self.embeddings, alone.text, self.settings.retrieved, files=files))
-        return Asked(question, alone, found, {"retrieval": 1000 * (time.perf_counter() - started)})
+
+        def searched(state: "Searchable") -> tuple[tuple[ScoredChunk, ...], Mapping[str, Article]]:
+            return tuple(
+                search(state, self.embeddings, alone.text, self.settings.retrieved, files=files)
+            ), state.articles
+
+        found, articles = self.index.read(searched)
+        return Asked(question, alone, found, files, articles, {"retrieval": 1000 * (time.perf_counter() - started)})
+
+    def _alone(self, question: str, files: Collection[str] | None) -> Answer:
+        """The answer in the articles' own sentences to a question that stands alone, whichever answerer is set."""
+        embedded: Answerer = getattr(self.answerer, "fallback", None) or self.answerer
+        with untraced():
+            asked = self._retrieve(question, None, files)
+            return answer_of(embedded.stream(asked.standalone.text, asked.retrieved, asked.articles))
 
     def _answer(self, asked: Asked) -> Iterator[StatementEvent | Answer]:
         started = time.perf_counter()
-        for event in self.answerer.stream(asked.standalone.text, asked.retrieved, self.articles):
-            if isinstance(event, Answer):
-                timings = {**asked.timings, "answering": 1000 * (time.perf_counter() - started)}
-                event = replace(
-                    event,
-                    question=asked.question,
-                    standalone_question=asked.standalone.text,
-                    assumption=asked.standalone.assumption,
-                    timings=timings,
-                )
-            yield event
-
-
-def _chat_model(name: str, url: str) -> "BaseChatModel | None":
-    if not name:
-        if url:
-            raise DatelineError("model_url is set and model is not: name the model, such as openai:qwen3")
-        return None
-    from assistant.composed import ComposedAnswerer
-
-    return ComposedAnswerer.model_named(name, url)
-
-
-def _answerer(
-    model: "BaseChatModel | None", index: "Index", encoder: "Encoder", reader: "Reader", settings: Settings
-) -> Answerer:
-    from assistant.extractive import ExtractiveAnswerer
-    from retrieval.evidence.opening import open_scorer
-
-    scorer = open_scorer((chunk.text for chunk in index.chunks), encoder=encoder, reader=reader)
-    extractive = ExtractiveAnswerer(scorer)
-    if model is None:
-        return extractive
-    from assistant.composed import ComposedAnswerer
-    from assistant.provider import Deadlines
-
-    deadlines = Deadlines(settings.first_token_seconds, settings.total_seconds)
-    return ComposedAnswerer(
-        model,
-        bearing=extractive.bearing,
-        scorer=scorer,
-        fallback=extractive,
-        deadlines=deadlines,
-        prompt_tokens=settings.prompt_tokens,
-    )
-
-
-_shared: dict[str, Assistant] = {}
-_sharing = threading.Lock()
-
-
-def ask(question: str, history: Sequence[Any] | None = None, *, settings: Settings | None = None) -> Answer:
-    """Answer a question about the articles in `seeds/`, or about those that `settings` or the environment name.
-
-    The first call opens the index and the models; later calls with the same settings use them again.
-    """
-    settings = settings or Settings()
-    key = settings.model_dump_json()
-    with _sharing:
-        assistant = _shared.get(key)
-        if assistant is None:
-            assistant = _shared[key] = Assistant.from_settings(settings)
-    return assistant.ask(question, history)
+        question = asked.standalone
+        for event in self.answerer.stream(question.text, asked.retrieved, asked.articles):
+            if not isinstance(event, Answer):
+                yield event
+                continue
+            answer = replace(
+                event, question=asked.question, standalone_question=question.text, assumption=question.assumption
+            )
+            for part in completed(answer, question.text, lambda alone: self._alone(alone, asked.files)):
+                if isinstance(part, Answer):
+                    timings = {**asked.timings, "answering": 1000 * (time.perf_counter() - started)}
+                    part = replace(part, timings=timings)
+                yield part

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from assistant.answer import Answer, StatementEvent
-from assistant.assistant import Asked
+from assistant.answerer import Asked
 from assistant.threads import in_thread
 from retrieval.errors import DatelineError
 

@@ -15,7 +15,7 @@ from assistant.settings import Settings
 from retrieval.errors import DatelineError, one_line
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer
+    from assistant.answer import Answer, Citation
     from assistant.assistant import Assistant, Progress
 
 app = typer.Typer(
@@ -42,6 +42,10 @@ def ask(
     question: Annotated[str, typer.Argument(help="What you want to know; - reads it from standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Print too how it came about, stage by stage.")] = False,
+    file: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Look in this article only, named as citations do; may be repeated."),
+    ] = None,
     corpus: Corpus = None,
     model: Annotated[
         str | None,
@@ -56,8 +60,8 @@ def ask(
         question = sys.stdin.buffer.read(_MOST_INPUT_BYTES).decode("utf-8", "replace")
     checked(question, longest=settings.max_question_chars)  # before anything is loaded for it
     with _opened(settings) as assistant:
-        explanation = assistant.explain(question) if explain else None
-        answer = explanation.answer if explanation else assistant.ask(question)
+        explanation = assistant.explain(question, files=file) if explain else None
+        answer = explanation.answer if explanation else assistant.ask(question, files=file)
     if as_json:
         sys.stdout.write((explanation or answer).to_json() + "\n")
         return
@@ -210,7 +214,7 @@ def _progress() -> Iterator["Progress | None"]:
 
 
 def _print(answer: "Answer") -> None:
-    from assistant.answer import ASSUMED, PARTIAL, SEARCHED_AS
+    from assistant.answer import ASSUMED, MISSING, NEAREST, PARTIAL, SEARCHED_AS
 
     for label, words in ((SEARCHED_AS, answer.searched_as), (ASSUMED, answer.assumption)):
         if words:
@@ -219,19 +223,25 @@ def _print(answer: "Answer") -> None:
     if answer.citations:
         out.print()
     for citation in answer.citations:
-        out.print(
-            Text.assemble(
-                (f"[{citation.number}] {citation.file}", "bold"), (f" {citation.start}–{citation.end}", "dim")
-            )
-        )
-        before, marked, after = (re.sub(r"\s+", " ", part) for part in citation.highlighted)
-        out.print(Text.assemble(("    " + before, "italic"), (marked, "bold italic"), (after, "italic")))
+        _print_citation(f"[{citation.number}] {citation.file}", citation)
+    if answer.nearest:
+        out.print()
+        out.print(Text(f"{NEAREST}:", style="dim"))
+        _print_citation(answer.nearest.file, answer.nearest)
     if answer.outcome == "partial":
         out.print()
-        out.print(Text(PARTIAL, style="yellow"))
+        lacking = f"{MISSING}: {'; '.join(answer.missing)}" if answer.missing else PARTIAL
+        out.print(Text(lacking, style="yellow"))
     _print_unverified(answer)
     if answer.notice:
         notes.print(Text(answer.notice, style="yellow"))
+
+
+def _print_citation(label: str, citation: "Citation") -> None:
+    """Where a quote stands, and under it the quote on one line."""
+    out.print(Text.assemble((label, "bold"), (f" {citation.start}–{citation.end}", "dim")))
+    before, marked, after = (re.sub(r"\s+", " ", part) for part in citation.highlighted)
+    out.print(Text.assemble(("    " + before, "italic"), (marked, "bold italic"), (after, "italic")))
 
 
 def _print_unverified(answer: "Answer") -> None:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.abstention import abstains, refuses
 from assistant.answer import Answer, Citation, Outcome, Statement, StatementEvent, Unverified
+from assistant.extractive import Bearing
 from assistant.prompts import QUESTION, SYSTEM, fitting, inert, numbered
 from assistant.provider import Deadlines, ProviderError, reply_pieces
 from assistant.redaction import told
+from assistant.stages import Stage, begin
 from assistant.statements import as_written, without_thoughts
 from assistant.trail import HandedOver
 from retrieval.articles import Article, ScoredChunk
@@ -21,11 +23,11 @@ from retrieval.tracing import note
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from assistant.assistant import Answerer
+    from assistant.answerer import Answerer
     from retrieval.evidence import EvidenceScorer
     from retrieval.sentences import Span
 
-Bearing = Callable[[str, Sequence[ScoredChunk], Mapping[str, Article]], Sequence[ScoredChunk]]
+FindBearing = Callable[[str, Sequence[ScoredChunk], Mapping[str, Article]], Bearing]
 """Of what was retrieved for a question that stands alone, what the model may read, best first; nothing: it is not asked."""
 
 TIMEOUT = 120.0  # seconds: ends a client's thread that nobody waits for any more
@@ -49,7 +51,7 @@ class ComposedAnswerer:
         self,
         model: "BaseChatModel",
         *,
-        bearing: Bearing | None = None,
+        bearing: FindBearing | None = None,
         scorer: "EvidenceScorer | None" = None,
         fallback: "Answerer | None" = None,
         deadlines: Deadlines | None = None,
@@ -58,7 +60,7 @@ class ComposedAnswerer:
         from assistant.support import Supporter
 
         self.model = model
-        self.bearing = bearing or (lambda question, retrieved, articles: retrieved)
+        self.bearing = bearing or (lambda question, retrieved, articles: Bearing(tuple(retrieved)))
         self.supporter = Supporter(scorer)
         self.fallback = fallback
         self.deadlines = deadlines or Deadlines()
@@ -113,19 +115,19 @@ class ComposedAnswerer:
             ProviderError: the provider failed and there is no fallback.
         """
         bearing = self.bearing(question, retrieved, articles)
-        if not bearing:  # no evidence, no model call
-            yield Answer(question=question, outcome="not_in_articles", retrieved=tuple(retrieved))
+        if not bearing.chunks:  # no evidence, no model call
+            yield Answer(question, "not_in_articles", retrieved=tuple(retrieved), nearest=bearing.nearest)
             return
         draft = _Draft(articles)
         notice = ""
         try:
-            yield from self._statements(question, bearing, draft)
+            yield from self._statements(question, bearing.chunks, draft)
         except ProviderError as trouble:
             if not draft.statements and self.fallback is None:
                 raise
             notice = (INCOMPLETE if draft.statements else EXTRACTED).format(trouble=_capitalised(str(trouble)))
         if notice and not draft.statements and self.fallback is not None:
-            for answered in self.fallback.stream(question, bearing, articles):
+            for answered in self.fallback.stream(question, bearing.chunks, articles):
                 if isinstance(answered, Answer):
                     answered = replace(answered, notice=notice, unverified=tuple(draft.unverified))
                 yield answered
@@ -135,8 +137,9 @@ class ComposedAnswerer:
             outcome=draft.outcome,
             statements=tuple(draft.statements),
             citations=tuple(draft.citations.values()),
-            retrieved=tuple(bearing),
+            retrieved=bearing.chunks,
             unverified=tuple(draft.unverified),
+            nearest=None if draft.statements else bearing.nearest,
             notice=notice or (NOTHING_LEFT if draft.unverified and not draft.statements else ""),
         )
 
@@ -148,6 +151,7 @@ class ComposedAnswerer:
         note(HandedOver, passages)
         # Beside the model, which takes longer to think.
         threading.Thread(target=self.supporter.read, args=(passages, draft.articles), daemon=True).start()
+        begin(Stage("writing"))
         for text, numbers in as_written(without_thoughts(self._reply(question, passages))):
             if draft.repeats(text):
                 continue
@@ -155,7 +159,9 @@ class ComposedAnswerer:
                 draft.abstained = True
                 continue
             pointed = [passages[number - 1] for number in dict.fromkeys(numbers) if 1 <= number <= len(passages)]
+            begin(Stage("checking"))
             support = self.supporter.of(text, pointed, passages, draft.articles)
+            begin(Stage("writing"))
             if support.places:
                 yield draft.stated(text, support.places)
             elif refuses(text):

@@ -4,6 +4,7 @@ import importlib.metadata
 import importlib.util
 import platform
 from collections.abc import Iterator
+from pathlib import Path
 
 from assistant.settings import Settings
 from retrieval.diagnosis import Finding, diagnose
@@ -20,6 +21,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield _embeddings(settings.embeddings)
     yield _evidence(settings.reranker)
     yield _chat_model(settings.model, settings.model_url)
+    yield _feedback(settings.feedback)
     yield from diagnose(
         settings.corpus,
         cache=settings.cache,
@@ -76,3 +78,15 @@ def _chat_model(name: str, url: str) -> Finding:
     return Finding(
         "chat model", f"{name} at {url}; its package is there" if url else f"{name}; its package and key are there"
     )
+
+
+def _feedback(path: Path | None) -> Finding:
+    if path is None:
+        return Finding("feedback", "none is kept")
+    try:
+        count = path.read_bytes().count(b"\n")
+    except FileNotFoundError:
+        return Finding("feedback", f"none yet; it will be kept in {path}")
+    except OSError as error:
+        return Finding("feedback", f"{path} cannot be read: {(error.strerror or str(error)).lower()}", fine=False)
+    return Finding("feedback", f"{count:,} kept: dateline eval --from-feedback {path}")

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.answer import Answer, StatementEvent
-from assistant.extractive import BEARING, Choice
+from assistant.answer import Answer, Citation, StatementEvent
+from assistant.extractive import Choice
 from assistant.reading import Reading
 from assistant.reasons import why
 from assistant.trail import HandedOver, Judged, StoodAlone, TakenApart, Weighing
+from assistant.weighing import BEARING
 from retrieval.articles import Chunk
 from retrieval.search import Searched
 from retrieval.tracing import Trace
@@ -151,6 +152,7 @@ def _choice(noted: Choice) -> dict[str, Any]:
         "sure": noted.sure,
         "confidence": noted.confidence,
         "quotes": [_sentences(run.reading, run.numbers) for run in noted.runs],
+        "nearest": noted.nearest and _quote(noted.nearest),
     }
 
 
@@ -167,6 +169,7 @@ def _answer(noted: Answer) -> dict[str, Any]:
         "outcome": noted.outcome,
         "confidence": noted.confidence,
         "removed": [{"text": one.text, "reason": one.reason} for one in noted.unverified],
+        "missing": list(noted.missing),
         "notice": noted.notice,
         "timings": dict(noted.timings),
     }
@@ -187,6 +190,10 @@ _STAGES: dict[type, tuple[str, Callable[[Any], dict[str, Any]]]] = {
 
 def _place(chunk: Chunk) -> dict[str, Any]:
     return {"file": chunk.file, "start": chunk.start, "end": chunk.end}
+
+
+def _quote(citation: Citation) -> dict[str, Any]:
+    return {"file": citation.file, "start": citation.start, "end": citation.end, "text": citation.quote}
 
 
 def _sentences(reading: Reading, numbers: Sequence[int]) -> dict[str, Any]:

@@ -1,45 +1,23 @@
 """The embedded answerer: chooses the sentences that answer, verbatim, with their speaker; or abstains."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Citation, Outcome, Statement, StatementEvent, Unverified
 from assistant.question import Question
-from assistant.quotation import Candidate, Run, cited, parted, runs_of
+from assistant.quotation import Candidate, Run, cited, parted, quoted, runs_of
 from assistant.reading import Reading
+from assistant.stages import Stage, begin
 from assistant.trail import Judged, Option, TakenApart, Weighing
 from assistant.verification import Verdict, quotes_of
 from assistant.verification.verbatim import verbatim_verdict
+from assistant.weighing import BEARING, Thresholds, cleared, close_to_best, fitting, nearest, shifted
 from retrieval.articles import Article, ScoredChunk
 from retrieval.evidence import Evidence, EvidenceScorer, Passage
 from retrieval.sentences import Span
 from retrieval.tracing import note
 
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """How sure is sure enough; scores are the evidence scorer's."""
-
-    answer: float = 0.7
-    """The best sentence must reach this, else the articles do not say."""
-    spoken: float = 0.5
-    """The same where the question asks for a speaker's words: only his are looked at."""
-    told: float = 0.1
-    """The same where the speaker is a country or "experts", for sentences that name it."""
-    margin: float = 1.6
-    """Further sentences may lie this far below the best one, in log odds."""
-    margin_elsewhere: float = 0.3
-    """The same for sentences of other articles than the best one's."""
-    most_sentences: int = 5
-    sure: float = 1.4
-    """The best sentence must clear its bar by so much, in log odds; less is a partial answer. On the tuning questions 97 % of
-    the answers that clear it by 3 were right, 60 % of those by less than this. The words of the speaker who was asked for
-    are not measured by it."""
-
-
 READINGS_KEPT = 1000  # articles; each takes about four times its text
-BEARING = Thresholds(answer=0.1, spoken=0.1, told=0.1)
 HEADING = -2.0  # shift of log odds: a headline repeats the question's words and says little
 HIGHLIGHT_CHARACTERS = 50  # a longer span is no name, date or number: the sentence is shown without emphasis
 
@@ -52,10 +30,20 @@ class Choice:
     sure: bool
     confidence: float
     retrieved: tuple[ScoredChunk, ...]
+    nearest: Citation | None = None
+    """What comes nearest to answering, numbered 0."""
 
     @property
     def outcome(self) -> Outcome:
         return "not_in_articles" if not self.runs else "answered" if self.sure else "partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What bears on a question: the chunks that a chat model may read, best first, and what comes nearest to answering."""
+
+    chunks: tuple[ScoredChunk, ...]
+    nearest: Citation | None = None
 
 
 class ExtractiveAnswerer:
@@ -71,6 +59,7 @@ class ExtractiveAnswerer:
     ) -> Iterator[StatementEvent | Answer]:
         """The statements in the articles' order, best article first, then the whole answer."""
         choice = self.choose(question, retrieved, articles)
+        begin(Stage("checking"))
         statements: list[Statement] = []
         citations: list[Citation] = []
         unverified: list[Unverified] = []
@@ -91,15 +80,14 @@ class ExtractiveAnswerer:
             citations=tuple(citations),
             unverified=tuple(unverified),
             retrieved=choice.retrieved,
+            nearest=None if statements else choice.nearest,
             confidence=round(choice.confidence, 4),
         )
 
-    def bearing(
-        self, question: str, retrieved: Sequence[ScoredChunk], articles: Mapping[str, Article]
-    ) -> tuple[ScoredChunk, ...]:
+    def bearing(self, question: str, retrieved: Sequence[ScoredChunk], articles: Mapping[str, Article]) -> Bearing:
         """The retrieved chunks, best first, or none where nothing in them may answer: a far lower bar than answering."""
         choice = self.choose(question, retrieved, articles, thresholds=BEARING)
-        return choice.retrieved if choice.runs else ()
+        return Bearing(choice.retrieved if choice.runs else (), choice.nearest)
 
     def choose(
         self,
@@ -111,28 +99,32 @@ class ExtractiveAnswerer:
     ) -> Choice:
         """The sentences that answer; none: the articles do not say."""
         thresholds = thresholds or self.thresholds
+        begin(Stage("reading", len(retrieved)))
         readings = {file: self._reading(articles[file]) for file in dict.fromkeys(r.chunk.file for r in retrieved)}
         asked = Question.of(question, readings.values())
         note(TakenApart, asked, thresholds)
-        picked, ranked, sure, confidence = list[Candidate](), tuple(retrieved), True, 0.0
+        picked, candidates = list[Candidate](), list[Candidate]()
+        ranked, sure, confidence = tuple(retrieved), True, 0.0
         if not asked.unknown_names:
             if asked.speaker:
                 picked, confidence = self._spoken(asked, list(readings.values()), thresholds)
             if not picked and (not asked.speaker or asked.collective or asked.guessed):
                 least = thresholds.told if asked.collective else thresholds.answer
                 candidates, ranked = self._candidates(question, retrieved, readings)
-                if asked.collective:
-                    candidates = [c for c in candidates if asked.names_speaker(c.reading.text(c.number))]
-                fitting = _fitting(asked, candidates)
-                picked = _close_to_best(fitting, thresholds, least=least)
-                confidence = max([confidence, *(_cleared(candidate.score, least) for candidate in fitting[:1])])
-                sure = any(candidate.score >= _shifted(least, thresholds.sure) for candidate in picked)
+                naming = [c for c in candidates if asked.names_speaker(c.reading.text(c.number))]
+                weighed = fitting(asked, naming if asked.collective else candidates)
+                picked = close_to_best(weighed, thresholds, least=least)
+                confidence = max([confidence, *(cleared(candidate.score, least) for candidate in weighed[:1])])
+                sure = any(candidate.score >= shifted(least, thresholds.sure) for candidate in picked)
+        if not picked and not candidates:
+            candidates, _ = self._candidates(question, retrieved, readings)
         by_file: dict[str, list[Candidate]] = {}
         for candidate in picked:
             by_file.setdefault(candidate.reading.article.file, []).append(candidate)
         ordered = sorted(by_file.values(), key=lambda group: -max(candidate.score for candidate in group))
         runs = tuple(run for group in ordered for run in runs_of(group))
-        choice = Choice(runs, sure, confidence, ranked)
+        near = nearest(asked, candidates or picked)
+        choice = Choice(runs, sure, confidence, ranked, quoted(near) if near else None)
         note(lambda: choice)
         return choice
 
@@ -164,7 +156,7 @@ class ExtractiveAnswerer:
             highlight = _highlight(evidence.span, scored.chunk.start)
             for number, score in zip(numbers, evidence.sentences, strict=True):
                 if reading.headings[number]:
-                    score = _shifted(score, HEADING)
+                    score = shifted(score, HEADING)
                 key = (reading.article.file, number)
                 if key not in best or best[key].score < score:
                     start, end = reading.sentences[number]
@@ -196,8 +188,8 @@ class ExtractiveAnswerer:
         found = self.scorer.score(asked.text, passages, given=asked.speaker)
         best = max((evidence.answerable for evidence in found), default=0.0)
         # A question for whatever he said has no subject to be sure of: any words of his will do.
-        confidence = _cleared(best, thresholds.spoken) if asked.subject else float(bool(blocks))
-        bar, floor = (thresholds.spoken, _shifted(best, -thresholds.margin)) if asked.subject else (0.0, 0.0)
+        confidence = cleared(best, thresholds.spoken) if asked.subject else float(bool(blocks))
+        bar, floor = (thresholds.spoken, shifted(best, -thresholds.margin)) if asked.subject else (0.0, 0.0)
         picked: list[Candidate] = []
         options: list[Option] = []
         for (reading, block), evidence in sorted(zip(blocks, found, strict=True), key=lambda pair: -pair[1].answerable):
@@ -227,56 +219,11 @@ def _longest(reading: Reading, block: Sequence[int], evidence: Evidence, most: i
     return [Candidate(reading, number, max(score, evidence.answerable)) for score, number in best]
 
 
-def _fitting(asked: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates, best first, with the odds shifted by what kind of thing each sentence holds."""
-    fitting = [
-        replace(candidate, score=_shifted(candidate.score, asked.fit(candidate.reading.text(candidate.number))))
-        for candidate in candidates
-    ]
-    return sorted(fitting, key=lambda candidate: -candidate.score)
-
-
-def _close_to_best(candidates: Sequence[Candidate], thresholds: Thresholds, *, least: float) -> list[Candidate]:
-    """The best sentence, if it scores at least so much, and those close to it."""
-    if not candidates:
-        return []
-    best = candidates[0]
-    floor = max(least, _shifted(best.score, -thresholds.margin))
-    elsewhere = max(least, _shifted(best.score, -thresholds.margin_elsewhere))
-    close = [c for c in candidates if c.score >= (floor if c.reading is best.reading else elsewhere)]
-    picked = close[: thresholds.most_sentences]
-    note(_weighing, candidates, picked, least, floor, elsewhere, thresholds.most_sentences)
-    return picked
-
-
-def _weighing(
-    candidates: Sequence[Candidate], picked: Sequence[Candidate], bar: float, floor: float, elsewhere: float, most: int
-) -> Weighing:
-    """How sentences were weighed, for an explanation."""
-    chosen = {(c.reading.article.file, c.number) for c in picked}
-    options = [
-        Option(c.reading, (c.number,), c.score, (c.reading.article.file, c.number) in chosen) for c in candidates
-    ]
-    return Weighing(False, bar, floor, elsewhere, most, options)
-
-
 def _highlight(span: Span | None, start: int) -> Span | None:
     """A short span of a chunk as a span of its article."""
     if span is None or span[1] - span[0] > HIGHLIGHT_CHARACTERS:
         return None
     return start + span[0], start + span[1]
-
-
-def _shifted(probability: float, by: float) -> float:
-    """A probability with its log odds shifted."""
-    # Not by way of `retrieval.evidence.log_odds`: a scorer of others may say 0 or 1, which it does not take.
-    odds = probability / max(1.0 - probability, 1e-9) * math.exp(by)
-    return odds / (1.0 + odds)
-
-
-def _cleared(score: float, bar: float) -> float:
-    """A score measured by its bar: 0.5 where it just reaches it."""
-    return _shifted(score, -math.log(bar / (1.0 - bar)))
 
 
 def _block_passage(reading: Reading, block: Sequence[int]) -> Passage:

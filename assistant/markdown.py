@@ -4,25 +4,52 @@ Where footnotes are not known, the same text still reads well: `[^1]` and, at th
 """
 
 import re
+from collections.abc import Iterable
 
-from assistant.answer import ABSTENTION, ASSUMED, PARTIAL, SEARCHED_AS, UNVERIFIED, Answer, Citation, Statement
+from assistant.answer import (
+    ABSTENTION,
+    ASSUMED,
+    MISSING,
+    NEAREST,
+    PARTIAL,
+    SEARCHED_AS,
+    UNVERIFIED,
+    Answer,
+    Citation,
+    Statement,
+)
 
 # Of each match the last character is escaped. What opens markup inside a line, in CommonMark or GitHub's dialect
 # (mentions, mathematics, addresses that become links), and what does at its start: lists, rules, definitions.
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~!&@$^]|:(?=//)|www\.|^[-+=:](?=[-+=:\s]|$)|^\d{1,9}[.)]", re.IGNORECASE)
 
 
-def markdown(answer: Answer) -> str:
-    """The whole answer; whatever articles, models and readers wrote is escaped, and every paragraph is one line."""
-    removed = [f"[^unverified-{number}]" for number in range(1, len(answer.unverified) + 1)]
+def conversation_markdown(answers: Iterable[Answer]) -> str:
+    """A conversation: each question as a heading, its answer under it; the footnotes of the second are `[^2-1]` and so on."""
+    return "\n\n".join(
+        f"## {escape(answer.question.strip())}\n\n{markdown(answer, labels=f'{number}-')}"
+        for number, answer in enumerate(answers, start=1)
+    )
+
+
+def markdown(answer: Answer, *, labels: str = "") -> str:
+    """The whole answer; whatever articles, models and readers wrote is escaped, and every paragraph is one line.
+
+    `labels` stands before the label of every footnote.
+    """
+    removed = [f"[^{labels}unverified-{number}]" for number in range(1, len(answer.unverified) + 1)]
+    nearest = f"[^{labels}nearest]"
     parts = [
         _aside(SEARCHED_AS + ": ", answer.searched_as),
         _aside(ASSUMED + ": ", answer.assumption),
-        *([ABSTENTION] if answer.abstained else map(_marked, answer.statements)),
-        _aside("", PARTIAL if answer.outcome == "partial" else ""),
+        *([ABSTENTION] if answer.abstained else (_marked(one, labels) for one in answer.statements)),
+        f"*{NEAREST}:* {nearest}" if answer.nearest else "",
+        _aside("", PARTIAL if answer.outcome == "partial" and not answer.missing else ""),
+        _aside(MISSING + ": ", "; ".join(answer.missing)),
         _aside("", answer.notice),
         f"*{UNVERIFIED}:* {' '.join(removed)}" if removed else "",
-        *map(_footnote, answer.citations),
+        *(_footnote(f"[^{labels}{citation.number}]", citation) for citation in answer.citations),
+        _footnote(nearest, answer.nearest) if answer.nearest else "",
         *(
             f"{marker}: {escape(one.text.strip())} ({escape(one.reason.strip())})"
             for marker, one in zip(removed, answer.unverified, strict=True)
@@ -41,12 +68,12 @@ def _aside(label: str, text: str) -> str:
     return f"*{label}{escape(text.strip())}*" if text.strip() else ""
 
 
-def _marked(statement: Statement) -> str:
-    return " ".join([escape(statement.text.strip()), *(f"[^{number}]" for number in statement.citations)])
+def _marked(statement: Statement, labels: str) -> str:
+    return " ".join([escape(statement.text.strip()), *(f"[^{labels}{number}]" for number in statement.citations)])
 
 
-def _footnote(citation: Citation) -> str:
-    place = f"[^{citation.number}]: {_code(citation.file)} {citation.start}–{citation.end}"
+def _footnote(marker: str, citation: Citation) -> str:
+    place = f"{marker}: {_code(citation.file)} {citation.start}–{citation.end}"
     before, marked, after = citation.highlighted
     # Asterisks between a letter and a punctuation mark open and close nothing.
     opens = marked[:1].isalnum() or before[-1:].isspace() or not before

@@ -86,6 +86,8 @@ def _choice(facts: Mapping[str, Any]) -> Iterator[str]:
     yield f"{facts['outcome']}, confidence {facts['confidence']:.2f}"
     for quote in facts["quotes"]:
         yield f"with what they lean on: {_quoted(quote)}"
+    if facts["nearest"] and not facts["quotes"]:
+        yield f"the nearest: {_quoted(facts['nearest'])}"
 
 
 def _prompt(facts: Mapping[str, Any]) -> Iterator[str]:
@@ -102,6 +104,8 @@ def _statement(facts: Mapping[str, Any]) -> Iterator[str]:
 def _answer(facts: Mapping[str, Any]) -> Iterator[str]:
     for removed in facts["removed"]:
         yield f"removed: {' '.join(removed['text'].split())} ({removed['reason']})"
+    if facts["missing"]:
+        yield f"missing: {', '.join(facts['missing'])}"
     if facts["notice"]:
         yield f"notice: {facts['notice']}"
     yield ", ".join(f"{name} {milliseconds:.0f} ms" for name, milliseconds in facts["timings"].items())

@@ -38,6 +38,13 @@ def runs_of(group: Sequence[Candidate]) -> Iterator[Run]:
         yield Run(reading, tuple(numbers), best.highlight if best.number in numbers else None)
 
 
+def quoted(candidate: Candidate) -> Citation:
+    """The candidate's sentence alone as a citation numbered 0."""
+    article = candidate.reading.article
+    start, end = candidate.reading.sentences[candidate.number]
+    return Citation(0, article.file, start, end, article.text[start:end], article.title)
+
+
 def parted(run: Run) -> list[Run]:
     """A run where the speaker changes: each part can then be led in by his name."""
     parts: list[list[int]] = []

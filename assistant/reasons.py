@@ -13,6 +13,12 @@ T = TypeVar("T")
 
 def why(answer: Answer, notes: Sequence[object]) -> str:
     """Empty where an answerer noted nothing of how it chose."""
+    reason = _reason(answer, notes)
+    lacking = f"nothing was found about {', '.join(answer.missing)}" if answer.missing else ""
+    return "; ".join(filter(None, (reason, lacking))) if reason else ""
+
+
+def _reason(answer: Answer, notes: Sequence[object]) -> str:
     apart, choice = _last(TakenApart, notes), _last(Choice, notes)
     if apart is None or choice is None:
         return ""

@@ -23,7 +23,7 @@ class _Statement(_Form):
 
 
 class _Citation(_Form):
-    number: PositiveInt
+    number: NonNegativeInt
     file: str
     start: NonNegativeInt
     end: NonNegativeInt
@@ -59,6 +59,8 @@ class _Answer(_Form):
     citations: list[_Citation]
     retrieved: list[_Retrieved]
     unverified: list[_Unverified]
+    missing: list[str]
+    nearest: _Citation | None
     confidence: Annotated[float, Field(ge=0, le=1)] | None
     notice: str
     timings: dict[str, float]
@@ -99,11 +101,11 @@ def answer_of(data: Any) -> Answer:
         question=form.question,
         outcome=form.outcome,
         statements=tuple(Statement(s.text, tuple(s.citations)) for s in form.statements),
-        citations=tuple(
-            Citation(c.number, c.file, c.start, c.end, c.quote, c.title, _span(c.highlight)) for c in form.citations
-        ),
+        citations=tuple(map(_citation, form.citations)),
         retrieved=tuple(ScoredChunk(Chunk(r.file, r.start, r.end, r.text, r.title), r.score) for r in form.retrieved),
         unverified=tuple(Unverified(u.text, u.reason) for u in form.unverified),
+        missing=tuple(form.missing),
+        nearest=_citation(form.nearest) if form.nearest else None,
         standalone_question=form.standalone_question,
         assumption=form.assumption,
         confidence=form.confidence,
@@ -129,11 +131,18 @@ def _contradictions(answer: Answer, form: _Answer) -> Iterator[tuple[str, str]]:
     for n, statement in enumerate(answer.statements):
         for number in set(statement.citations) - set(numbers):
             yield f"statements[{n}].citations", f"names {number}, which is no citation"
-    for n, citation in enumerate(answer.citations):
-        yield from _misplaced(f"citations[{n}]", citation.start, citation.end, citation.quote)
+    if answer.missing and answer.outcome != "partial":
+        yield "missing", f"names what was not found where the outcome is {answer.outcome!r}"
+    if answer.nearest and not answer.abstained:
+        yield "nearest", f"stands beside the outcome {answer.outcome!r}"
+    if answer.nearest and answer.nearest.number:
+        yield "nearest.number", f"is {answer.nearest.number}, not 0"
+    places = {f"citations[{n}]": citation for n, citation in enumerate(answer.citations)}
+    for place, citation in [*places.items(), *([("nearest", answer.nearest)] if answer.nearest else [])]:
+        yield from _misplaced(place, citation.start, citation.end, citation.quote)
         start, end = citation.highlight or (citation.start, citation.end)
         if not citation.start <= start <= end <= citation.end:
-            yield f"citations[{n}].highlight", "does not lie inside the quote"
+            yield f"{place}.highlight", "does not lie inside the quote"
     for n, scored in enumerate(answer.retrieved):
         yield from _misplaced(f"retrieved[{n}]", scored.chunk.start, scored.chunk.end, scored.chunk.text)
 
@@ -143,8 +152,9 @@ def _misplaced(place: str, start: int, end: int, text: str) -> Iterator[tuple[st
         yield place, f"holds {len(text)} characters and claims the place {start}–{end}"
 
 
-def _span(pair: list[int] | None) -> tuple[int, int] | None:
-    return None if pair is None else (pair[0], pair[1])
+def _citation(form: _Citation) -> Citation:
+    highlight = (form.highlight[0], form.highlight[1]) if form.highlight else None
+    return Citation(form.number, form.file, form.start, form.end, form.quote, form.title, highlight)
 
 
 def _place(location: tuple[int | str, ...]) -> str:

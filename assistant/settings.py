@@ -1,13 +1,14 @@
 """One frozen object of settings, and the only reader of the environment."""
 
 import os
+import re
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval.errors import DatelineError
 
@@ -64,8 +65,23 @@ class Settings(BaseSettings):
     """Longer questions are refused."""
     queue_size: int = Field(default=32, ge=1)
     """Questions that may wait at the page before the next is told to try again."""
+    uploads: bool = True
+    """Whether readers of the page may add articles; what one adds, nobody else sees, and it goes when the server ends."""
+    upload_folder: Path | None = None
+    """A folder that keeps what readers add, for all of them; None: each has his own for the time being."""
+    max_upload_bytes: int = Field(default=2_000_000, ge=1)
+    """Of an article that a reader adds."""
+    max_uploads: int = Field(default=50, ge=1)
+    """Articles that one reader may add."""
     auth: SecretStr = SecretStr("")
     """`user:password` that the page asks for; empty: no login."""
+
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Host names under which a proxy on this machine reaches the page, comma-separated in the environment."""
+    feedback: Path | None = Field(
+        default_factory=lambda: user_data_path("dateline", appauthor=False) / "feedback.jsonl"
+    )
+    """File that keeps what readers of the page said was wrong; `off` or None: nothing is kept."""
 
     def __init__(self, **values: Any) -> None:
         unknown = sorted(
@@ -86,7 +102,7 @@ class Settings(BaseSettings):
             expected = first["msg"].removeprefix("Value error, ").lower()
             raise DatelineError(f"setting {name!r} ({PREFIX}{name.upper()}){came}: {expected}") from None
 
-    @field_validator("corpus", "cache", mode="before")
+    @field_validator("corpus", "cache", "upload_folder", mode="before")
     @classmethod
     def _folder(cls, folder: Any) -> Any:
         if not isinstance(folder, str | Path):
@@ -95,6 +111,29 @@ class Settings(BaseSettings):
             raise ValueError("input should be the path of a folder; '.' is the one you stand in")
         # Absolute: the same folder under two names would be two settings.
         return Path(os.path.abspath(Path(folder).expanduser()))
+
+    @field_validator("feedback", mode="before")
+    @classmethod
+    def _file(cls, file: Any) -> Any:
+        if file == "off" or not isinstance(file, str | Path):
+            return None if file == "off" else file
+        if not str(file).strip() or "\0" in str(file):
+            raise ValueError("input should be the path of a file, or 'off'")
+        return Path(os.path.abspath(Path(file).expanduser()))
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _names(cls, hosts: Any) -> Any:
+        names = [name.strip() for name in hosts.split(",")] if isinstance(hosts, str) else hosts
+        return [name for name in names if name != ""] if isinstance(names, list | tuple) else names
+
+    @field_validator("hosts")
+    @classmethod
+    def _host_names(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for name in hosts:
+            if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", name, re.ASCII | re.IGNORECASE):
+                raise ValueError("input should be host names without scheme and port, such as news.example.org")
+        return tuple(name.lower() for name in hosts)
 
     @field_validator("model_url")
     @classmethod

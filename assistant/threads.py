@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextvars import copy_context
 from itertools import islice
+from queue import SimpleQueue
+from threading import Thread
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -13,16 +15,27 @@ T = TypeVar("T")
 async def in_thread(events: Generator[T, None, None]) -> AsyncGenerator[T, None]:
     """What a generator yields, each as it comes, taken in a thread of its own.
 
-    Left early, by a break or a cancelled task, the generator is closed in that thread after the step under way.
+    Left early, by a break or a cancelled task, the generator is closed in that thread after the step under way. A program
+    that ends does not wait for that step.
     """
-    context, pool = copy_context(), ThreadPoolExecutor(1)
+    steps: SimpleQueue[Future[list[T]] | None] = SimpleQueue()
 
-    def step() -> list[T]:
-        return context.run(lambda: list(islice(events, 1)))
+    def work() -> None:
+        while step := steps.get():
+            if step.set_running_or_notify_cancel():
+                try:
+                    step.set_result(list(islice(events, 1)))
+                except BaseException as error:
+                    step.set_exception(error)
+        events.close()
 
+    Thread(target=copy_context().run, args=(work,), name="answer", daemon=True).start()
     try:
-        while event := await asyncio.get_running_loop().run_in_executor(pool, step):
+        while True:
+            step: Future[list[T]] = Future()
+            steps.put(step)
+            if not (event := await asyncio.wrap_future(step)):
+                break
             yield event[0]
     finally:
-        pool.submit(events.close)  # waits its turn: a generator cannot be closed while it runs
-        pool.shutdown(wait=False)
+        steps.put(None)

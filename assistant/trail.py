@@ -11,7 +11,7 @@ from retrieval.articles import ScoredChunk
 from retrieval.evidence import Evidence
 
 if TYPE_CHECKING:
-    from assistant.extractive import Thresholds
+    from assistant.weighing import Thresholds
 
 
 @dataclass(frozen=True, slots=True)

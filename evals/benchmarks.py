@@ -24,6 +24,7 @@ from rich.table import Table
 from assistant.answer import StatementEvent
 from assistant.assistant import Assistant
 from assistant.settings import Settings
+from evals.page_times import page_times
 
 RESULTS = Path(__file__).resolve().parent / "results" / "benchmarks.json"
 QUESTIONS = (
@@ -65,7 +66,8 @@ def timed(action: Callable[[], object], times: int) -> tuple[float, ...]:
 
 
 def benchmarks(settings: Settings) -> Iterator[Benchmark]:
-    """Build and open the index of `settings.corpus`, ask in this process and from the shell; wants an empty cache."""
+    """Build and open the index of `settings.corpus`, ask in this process, from the shell and, where there is a Chromium, on
+    the page; wants an empty cache."""
     started = perf_counter()
     Assistant.from_settings(settings).close()
     yield Benchmark("first start, index built", 10.0, (perf_counter() - started,))
@@ -85,6 +87,10 @@ def benchmarks(settings: Settings) -> Iterator[Benchmark]:
 
     from_the_shell()
     yield Benchmark("question, from the shell", 2.0, timed(from_the_shell, 5))
+    answered = [question for question in QUESTIONS if "Japan" not in question]
+    if times := page_times(answered, environment):
+        yield Benchmark("page, until a question can be asked", 2.0, times.usable)
+        yield Benchmark("page, first statement after Enter", 0.3, times.first_statement)
 
 
 def beyond_the_model(assistant: Assistant) -> float:

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from assistant.drafting import drafts
 from assistant.reading import Reading
 from evals.wording import normalise, says
 from retrieval.articles import Article, read_folder
@@ -23,14 +24,8 @@ _HEAD = """# yaml-language-server: $schema=schema.json
 # Drafts. For each case that is worth asking: put the question as a reader would, correct the facts (the words that a right
 # answer has to contain), say why it is there, and remove the line draft: true. The others are left out of every run.
 """
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_DATE = re.compile(rf"\b(?:\d{{1,2}} {_MONTH}(?:,? \d{{4}})?|{_MONTH} \d{{1,2}}(?:,? \d{{4}})?|{_MONTH} \d{{4}})\b")
-_COUNT = re.compile(r"(?<![\w.,$€£-])(\d[\d,.]*\d|\d+) ((?:[a-z]{3,} )?[a-z]{2,}s)\b")
 _STOP = "|".join(sorted(STOP_WORDS, key=len, reverse=True))
-_TOPIC = re.compile(
-    r"(?:(?<=\ba )|(?<=\ban )|(?<=\bof )|(?<=\bfor )|(?<=\bwith )|(?<=\bon )|(?=\b(?:the|its|their)\ ))"
-    rf"(?P<topic>(?:(?:the|its|their)\ )?(?:(?!(?:{_STOP})\b)[^\W\d_][\w’'-]*(?:\ |\b)){{2,4}}(?<!\ ))"
-)
+_TAGS = {"said": "who_said_what", "happened": "number_date", "count": "number_date"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,43 +129,25 @@ def _entry(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _drafts(article: Article, frequency: Mapping[str, int]) -> Iterator[Draft]:
+    """A question about each sentence, with words of the sentence that an answer may be known by."""
     reading = Reading.of(article)
-    for number, attribution in enumerate(reading.attributions):
-        sentence = reading.text(number)
-        if reading.headings[number] or "\n" in sentence:  # hard to read as a draft; there is always another sentence
-            continue
-        if attribution and attribution.explicit:
-            speaker = attribution.speakers[0]
-            named = f"the {speaker}" if f"the {speaker}" in article.text else speaker
-            topics = list(_topics(sentence, terms(speaker), frequency))
-            if len(topics) > 1:
-                question = f"What did {named} say about {topics[0]}?"
-                yield from _fitting(question, topics[1], article, sentence, "who_said_what", speaker)
-        elif date := _DATE.search(sentence):
-            for topic in list(_topics(sentence, terms(date.group()), frequency))[:1]:
-                when = "on" if re.match(rf"\d{{1,2}} |{_MONTH} \d{{1,2}}\b", date.group()) else "in"
-                question = f"What do the articles say happened {when} {date.group()}?"
-                yield from _fitting(question, topic, article, sentence, "number_date")
-        elif count := _COUNT.search(sentence):
-            question = f"How many {count.group(2)} do the articles mention?"
-            yield from _fitting(question, count.group(1), article, sentence, "number_date")
+    for number in range(len(reading.sentences)):
+        quote = reading.text(number)
+        for draft in drafts(reading, number):
+            facts = [draft.answer] if draft.answer else _phrases(quote, terms(draft.question), frequency)
+            if draft.kind in _TAGS and facts and says(quote, facts[0]) and not says(draft.question, facts[0]):
+                yield Draft(draft.question, facts[0], article.file, quote, _TAGS[draft.kind], draft.speaker)
+                break
 
 
-def _fitting(question: str, fact: str, article: Article, quote: str, tag: str, speaker: str = "") -> Iterator[Draft]:
-    if not says(question, fact) and says(quote, fact):
-        yield Draft(question, fact, article.file, quote, tag, speaker)
+def _phrases(sentence: str, without: Collection[str], frequency: Mapping[str, int]) -> list[str]:
+    """Two to four words in a row that carry meaning, none of them a term of `without`; the rarest first."""
+    runs = re.findall(rf"\b(?:(?!(?:{_STOP})\b)[^\W\d_][\w’'-]*(?:\ |\b)){{2,4}}(?<!\ )", sentence)
 
+    def rarity(phrase: str) -> float:
+        return sum(1.0 / (1 + frequency.get(term, 0)) for term in terms(phrase))
 
-def _topics(sentence: str, without: Collection[str], frequency: Mapping[str, int]) -> Iterator[str]:
-    """What stands after an article or a preposition: nouns, as a rule; the rarest words first."""
-    found = [match.group("topic") for match in _TOPIC.finditer(sentence)]
-
-    def rarity(topic: str) -> float:
-        return sum(1.0 / (1 + frequency.get(stem, 0)) for stem in terms(topic))
-
-    for topic in sorted(dict.fromkeys(found), key=rarity, reverse=True):
-        if not set(terms(topic)) & set(without) and len(terms(topic)) > 1:
-            yield topic
+    return sorted((run for run in runs if not set(terms(run)) & set(without)), key=rarity, reverse=True)
 
 
 def _yaml(entries: Iterable[Mapping[str, Any]]) -> str:

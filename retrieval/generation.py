@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from retrieval.articles import Article, Chunk, ScoredChunk, Skipped
-from retrieval.bm25 import Bm25
+from retrieval.bm25 import Bm25, Statistics
 from retrieval.errors import DatelineError
 from retrieval.manifest import DamagedError, Manifest, indexed_text, sync_folder, write_atomically
 from retrieval.probe import survives
@@ -86,6 +86,9 @@ class Generation:
         """The chunks nearest to an embedding with their cosine similarity, best first.
 
         Of chunks with the same title and words in several files, the first file's (of `files`) stands for all.
+
+        Raises:
+            DamagedError: Chroma cannot be asked, whatever it raises for a folder that was damaged under its feet.
         """
         if len(embedding) != self.manifest.dimension:
             raise DatelineError(
@@ -97,16 +100,33 @@ class Generation:
         wanted = min(count, known if among is None else len(among))
         fetched = wanted
         while True:
-            hits = self.vectors.search(embedding, fetched, among=among)
+            try:
+                hits = self.vectors.search(embedding, fetched, among=among)
+            except DatelineError:
+                raise
+            except Exception as error:
+                raise DamagedError(f"Chroma: {error}") from error
             found = self._resolved(hits, files)
             # Only a shared server holds records that this manifest does not know: look past them.
             if len(found) >= wanted or len(hits) < fetched:
                 return found[:wanted] if wanted > 0 else []
             fetched *= 2
 
-    def bm25(self, terms: Sequence[str], count: int, *, files: Collection[str] | None = None) -> list[ScoredChunk]:
+    def bm25(
+        self,
+        terms: Sequence[str],
+        count: int,
+        *,
+        files: Collection[str] | None = None,
+        statistics: Statistics | None = None,
+    ) -> list[ScoredChunk]:
         """The chunks that hold some of the terms, best first."""
-        return self._resolved(self._bm25.search(terms, count, among=self._ids_of(files)), files)
+        hits = self._bm25.search(terms, count, among=self._ids_of(files), statistics=statistics)
+        return self._resolved(hits, files)
+
+    def statistics(self, terms: Collection[str]) -> Statistics:
+        """How common the terms are among the chunks."""
+        return self._bm25.statistics(terms)
 
     def is_whole(self) -> bool:
         """Whether a shared server still holds at least as many vectors as there should be."""

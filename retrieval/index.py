@@ -8,30 +8,29 @@ of which `current` names one. A change builds the next generation beside it and 
 missing, damaged or made with another fingerprint is built again.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
-from retrieval.articles import MAX_BYTES, Article, Chunk, ScoredChunk, Skipped
+from retrieval.articles import MAX_BYTES
 from retrieval.diagnosis import Finding, diagnose
 from retrieval.errors import DatelineError
 from retrieval.generation import Generation
 from retrieval.layout import index_folder
+from retrieval.manifest import DamagedError
 from retrieval.ownership import SharedIndex
 from retrieval.recipe import Recipe
 from retrieval.scan import Progress
+from retrieval.searchable import OpenIndex, Result, Searchable
 
 if TYPE_CHECKING:
     from retrieval.encoder import Embedder
 
 __all__ = ["Finding", "Index", "Progress", "diagnose"]
 
-_Result = TypeVar("_Result")
 
-
-class Index:
+class Index(OpenIndex):
     """An open index. Safe to share among threads; opening one folder twice in a process shares what is behind it."""
 
     def __init__(self, shared: SharedIndex) -> None:
@@ -59,43 +58,18 @@ class Index:
         recipe = Recipe(Path(corpus), embedder, chunk_tokens, max_bytes, chroma_url.rstrip("/"))
         return cls(SharedIndex.join(index_folder(recipe, Path(cache)), recipe, embeddings, progress))
 
-    @property
-    def articles(self) -> Mapping[str, Article]:
-        """By file; the texts that the chunks were cut from."""
-        return self._read(lambda generation: generation.articles)
+    def read(self, query: Callable[[Searchable], Result]) -> Result:
+        """What a query finds in one state of the index, whatever another thread's `refresh` does meanwhile.
 
-    @property
-    def chunks(self) -> Sequence[Chunk]:
-        return self._read(lambda generation: generation.chunks)
-
-    @property
-    def skipped(self) -> tuple[Skipped, ...]:
-        """Files of the folder that were not read, and why."""
-        return self._read(lambda generation: generation.skipped)
-
-    @property
-    def vocabulary(self) -> Collection[str]:
-        """Stems that BM25 knows."""
-        return self._read(lambda generation: generation.vocabulary)
-
-    def dense(
-        self, embedding: Sequence[float], count: int, *, files: Collection[str] | None = None
-    ) -> list[ScoredChunk]:
-        """The `count` chunks nearest to an embedding with their cosine similarity, best first.
-
-        Chunks with the same title and words are one hit, in the name of the first file (of `files`, if given).
+        Where the vectors turn out damaged they are made again, and the query begins anew.
         """
         try:
-            return self._read(lambda generation: generation.dense(embedding, count, files=files))
-        except DatelineError:
-            raise
-        except Exception:  # whatever Chroma raises for a folder that was damaged under its feet
+            with self.snapshot() as generation:
+                return query(generation)
+        except DamagedError:
             self._open().rebuild()
-            return self._read(lambda generation: generation.dense(embedding, count, files=files))
-
-    def bm25(self, terms: Sequence[str], count: int, *, files: Collection[str] | None = None) -> list[ScoredChunk]:
-        """The `count` chunks with the highest BM25 score above zero for terms from `retrieval.words.terms`."""
-        return self._read(lambda generation: generation.bm25(terms, count, files=files))
+            with self.snapshot() as generation:
+                return query(generation)
 
     @contextmanager
     def snapshot(self) -> Iterator[Generation]:
@@ -111,12 +85,12 @@ class Index:
         finally:
             generation.leave()
 
-    def refresh(self) -> bool:
+    def refresh(self, progress: Progress | None = None) -> bool:
         """Bring the index in step with the folder; True when something had changed.
 
         Unchanged files cost a stat each. Other threads' queries go on meanwhile, on the state before.
         """
-        return self._open().refresh()
+        return self._open().refresh(progress)
 
     def close(self) -> None:
         """Let go of the index; the last one to do so in this process gives the folder back. Idempotent."""
@@ -124,19 +98,7 @@ class Index:
         if shared is not None:
             shared.leave()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def _open(self) -> SharedIndex:
         if self._shared is None:
             raise DatelineError("the index is closed: open it again")
         return self._shared
-
-    def _read(self, query: Callable[[Generation], _Result]) -> _Result:
-        with self.snapshot() as generation:
-            return query(generation)

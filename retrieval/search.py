@@ -12,7 +12,7 @@ from retrieval.words import mended, terms
 if TYPE_CHECKING:
     from retrieval.encoder import Embedder
     from retrieval.evidence import EvidenceScorer
-    from retrieval.index import Index
+    from retrieval.searchable import Searchable
 
 OVERFETCH = 4
 
@@ -43,7 +43,7 @@ def fuse(rankings: Iterable[Sequence[ScoredChunk]], *, k: int = 60) -> list[Scor
 
 
 def search(
-    index: "Index", embeddings: "Embedder", question: str, count: int, *, files: Collection[str] | None = None
+    index: "Searchable", embeddings: "Embedder", question: str, count: int, *, files: Collection[str] | None = None
 ) -> list[ScoredChunk]:
     """The `count` chunks that fit a question best, best first; `files` limits where to look.
 

@@ -35,6 +35,16 @@ def traced() -> Iterator[Trace]:
         _trace.reset(token)
 
 
+@contextmanager
+def untraced() -> Iterator[None]:
+    """Nothing is noted inside, whoever asked: it is another question's."""
+    token = _trace.set(None)
+    try:
+        yield
+    finally:
+        _trace.reset(token)
+
+
 def note(make: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
     """Note what `make` gives; where nobody asked, it is not called."""
     trace = _trace.get()

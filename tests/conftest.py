@@ -4,14 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import Run
 
 from assistant import Assistant, Settings
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYS = (
@@ -34,12 +33,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Indexes of the tests lie in a folder of their own: one of the user's may be open in another process."""
+    """Indexes and feedback of the tests lie in folders of their own: an index of the user's may be open in another process."""
     before = dict(os.environ)
     for name in list(os.environ):
         if name.startswith("DATELINE_") or name in KEYS:
             del os.environ[name]
     os.environ["DATELINE_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    os.environ["DATELINE_FEEDBACK"] = str(tmp_path_factory.mktemp("feedback") / "feedback.jsonl")
     yield
     os.environ.clear()
     os.environ.update(before)

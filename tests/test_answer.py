@@ -15,6 +15,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from assistant import ABSTENTION, Answer, Citation, DatelineError, Statement, Unverified
 from assistant.answer import PARTIAL
+from assistant.markdown import conversation_markdown
 from assistant.serialization import schema
 from retrieval.articles import Chunk, ScoredChunk
 
@@ -33,6 +34,12 @@ ANSWER = Answer(
     confidence=0.75,
     notice="The model was slow.",
     timings={"retrieval": 1.5},
+)
+PARTLY = dataclasses.replace(ANSWER, outcome="partial", missing=("the *weather*",))
+REFUSAL = Answer(
+    question="Who sang?",
+    outcome="not_in_articles",
+    nearest=Citation(0, "b/c.txt", 14, 23, "Putin sat", "One man", highlight=(20, 23)),
 )
 
 
@@ -78,10 +85,17 @@ def test_the_dict_is_plain_data() -> None:
             {"file": "a.txt", "start": 0, "end": 19, "score": 0.5, "title": "Two men", "text": "Xi left. It snowed."}
         ],
         "unverified": [{"text": "It was [1] cold.", "reason": "it points at no passage"}],
+        "missing": [],
+        "nearest": None,
         "confidence": 0.75,
         "notice": "The model was slow.",
         "timings": {"retrieval": 1.5},
     }
+    assert PARTLY.to_dict()["missing"] == ["the *weather*"]
+    assert REFUSAL.to_dict()["nearest"] == (
+        {"number": 0, "file": "b/c.txt", "start": 14, "end": 23, "quote": "Putin sat"}
+        | {"title": "One man", "highlight": [20, 23]}
+    )
 
 
 MARKUP = [
@@ -138,13 +152,16 @@ def answers(draw: st.DrawFn) -> Answer:
     numbers = st.lists(st.sampled_from(cited).map(lambda one: one.number), min_size=1, max_size=3).map(tuple)
     stated = draw(st.lists(st.builds(Statement, TEXTS, numbers), min_size=1, max_size=3)) if cited else []
     found = st.builds(lambda span, title, score: ScoredChunk(Chunk(*span, title), score), spans(), TEXTS, SCORES)
+    outcome = draw(st.sampled_from(["answered", "partial"])) if stated else "not_in_articles"
     return Answer(
         question=draw(TEXTS),
-        outcome=draw(st.sampled_from(["answered", "partial"])) if stated else "not_in_articles",
+        outcome=outcome,
         statements=tuple(stated),
         citations=cited,
         retrieved=tuple(draw(st.lists(found, max_size=3))),
         unverified=tuple(draw(st.lists(st.builds(Unverified, TEXTS, TEXTS), max_size=3))),
+        missing=tuple(draw(st.lists(TEXTS, max_size=3))) if outcome == "partial" else (),
+        nearest=None if stated else draw(st.none() | citations(0)),
         standalone_question=draw(TEXTS),
         assumption=draw(TEXTS),
         confidence=draw(st.none() | st.floats(0, 1)),
@@ -163,8 +180,9 @@ def test_an_answer_comes_back_from_its_dict_and_its_json(answer: Answer) -> None
 def test_the_generated_answers_fill_every_field() -> None:
     """The round trip of a field that is left out would prove nothing."""
     fields = {field.name for field in dataclasses.fields(Answer)}
-    assert {name for name in fields if getattr(ANSWER, name)} == fields
-    assert Answer.from_dict(ANSWER.to_dict()) == ANSWER
+    assert {name for name in fields for one in (ANSWER, PARTLY, REFUSAL) if getattr(one, name)} == fields
+    for one in (ANSWER, PARTLY, REFUSAL):
+        assert Answer.from_dict(one.to_dict()) == one
 
 
 @given(answers())
@@ -177,9 +195,9 @@ def test_the_schema_is_one_and_demands_every_key() -> None:
     assert set(schema()["required"]) == set(ANSWER.to_dict())
 
 
-def changed(path: str, value: object) -> dict[str, Any]:
+def changed(path: str, value: object, answer: Answer = ANSWER) -> dict[str, Any]:
     """The answer's data with one value put in another's place; a path such as `citations.0.start`."""
-    data: Any = json.loads(ANSWER.to_json())
+    data: Any = json.loads(answer.to_json())
     *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
     place = data
     for part in way:
@@ -199,6 +217,10 @@ def changed(path: str, value: object) -> dict[str, Any]:
         ("text", "Xi stayed. [1]", "text: is not what the statements and their markers make"),
         ("statements.0.citations", ["1"], "statements[0].citations[0]: Input should be a valid integer, came '1'"),
         ("statements.1.citations", [1, 2, 3], "text: is not what the statements and their markers make"),
+        ("missing", ["snow"], "missing: names what was not found where the outcome is 'answered'"),
+        ("missing", [5], "missing[0]: Input should be a valid string, came 5"),
+        ("nearest", REFUSAL.to_dict()["nearest"], "nearest: stands beside the outcome 'answered'"),
+        ("citations.0.number", 0, "citations: are numbered [0, 2], not from 1 on"),
         ("citations.0.number", 2, "citations: are numbered [2, 2], not from 1 on"),
         ("citations.0.start", -1, "citations[0].start: Input should be greater than or equal to 0, came -1"),
         ("citations.0.start", 1.0, "citations[0].start: Input should be a valid integer, came 1.0"),
@@ -223,6 +245,19 @@ def test_malformed_data_is_one_line(path: str, value: object, said: str) -> None
     assert message.endswith("expected what Answer.to_dict() gives")
     assert "\n" not in message
     assert len(message) < 250
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("nearest.number", 1, "nearest.number: is 1, not 0"),
+        ("nearest.end", 24, "nearest: holds 9 characters and claims the place 14–24"),
+        ("nearest.highlight", [20, 24], "nearest.highlight: does not lie inside the quote"),
+    ],
+)
+def test_a_nearest_sentence_keeps_to_what_citations_keep_to(path: str, value: object, said: str) -> None:
+    with pytest.raises(DatelineError, match=re.escape(said)):
+        Answer.from_dict(changed(path, value, REFUSAL))
 
 
 @pytest.mark.parametrize("key", sorted(ANSWER.to_dict()))
@@ -267,10 +302,53 @@ def test_markdown_has_footnotes_that_name_file_and_quote() -> None:
     )
 
 
+def test_a_refusals_markdown_labels_the_nearest_as_such() -> None:
+    assert REFUSAL.to_markdown() == (
+        f"{ABSTENTION}\n\n*The nearest that the articles say:* [^nearest]\n\n[^nearest]: `b/c.txt` 14–23: “Putin **sat**”"
+    )
+
+
+def test_a_partial_answers_markdown_names_what_is_missing() -> None:
+    assert "*Not found: the \\*weather\\**" in PARTLY.to_markdown()
+    assert "Not found" not in ANSWER.to_markdown()
+
+
+def test_a_conversations_footnotes_do_not_collide() -> None:
+    first, second, third = conversation_markdown([ANSWER, REFUSAL, PARTLY]).split("## ")[1:]
+    assert first.startswith("Who \\*left\\*?\n\n*Searched as:")
+    assert "Xi left. [^1-1]" in first
+    assert "[^1-unverified-1]: It was" in first
+    assert second.startswith("Who sang?\n\n")
+    assert "[^2-nearest]: `b/c.txt`" in second
+    assert "Xi left. [^3-1]" in third
+    assert conversation_markdown([]) == ""
+
+
+@given(st.lists(answers(), max_size=3))
+def test_a_rendered_conversation_has_every_footnote_once(conversation: list[Answer]) -> None:
+    tokens = leaves(parsed(conversation_markdown(conversation)))
+    notes = [token.meta["label"] for token in tokens if token.type == "footnote_open"]
+    assert len(notes) == len(set(notes))
+    assert set(notes) == {
+        f"{n}-{label}"
+        for n, answer in enumerate(conversation, 1)
+        for label in [
+            *(number for one in answer.statements for number in one.citations),
+            *(["nearest"] if answer.nearest else []),
+            *(f"unverified-{m}" for m in range(1, len(answer.unverified) + 1)),
+        ]
+    }
+
+
 def rendered(answer: Answer) -> list[Token]:
-    """What a Markdown library makes of an answer, with tables and struck-out text enabled, as on GitHub."""
+    """What a Markdown library makes of an answer."""
+    return parsed(answer.to_markdown())
+
+
+def parsed(text: str) -> list[Token]:
+    """Markdown as a library reads it, with tables and struck-out text enabled, as on GitHub."""
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)
-    return list(parser.parse(answer.to_markdown()))
+    return list(parser.parse(text))
 
 
 def leaves(tokens: list[Token]) -> list[Token]:
@@ -300,11 +378,13 @@ def test_no_markup_of_others_survives_in_any_place(text: str) -> None:
             statements=(Statement(text, (1,)),),
             citations=(quote,),
             unverified=(Unverified(text, text),),
+            missing=(text,),
             standalone_question=text,
             assumption=text,
             notice=text,
         )
     )
+    assert_words_only(Answer(question="Who?", outcome="not_in_articles", nearest=dataclasses.replace(quote, number=0)))
 
 
 def assert_words_only(answer: Answer) -> None:
@@ -325,9 +405,14 @@ def assert_words_only(answer: Answer) -> None:
     for removed in answer.unverified:
         assert words(removed.text) in shown
         assert words(removed.reason) in shown
+    for part in answer.missing:
+        assert words(part) in shown
+    if answer.nearest:
+        assert words(f"“{answer.nearest.quote}”").replace(" ", "") in shown.replace(" ", "")
     references = [token.meta["label"] for token in found if token.type == "footnote_ref"]
     markers = [str(number) for statement in answer.statements for number in statement.citations]
-    assert references == [*markers, *(f"unverified-{n + 1}" for n in range(len(answer.unverified)))]
+    nearest = ["nearest"] if answer.nearest else []
+    assert references == [*markers, *nearest, *(f"unverified-{n + 1}" for n in range(len(answer.unverified)))]
 
 
 def test_rendered_markdown_is_what_a_reader_sees() -> None:

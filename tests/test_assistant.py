@@ -111,10 +111,18 @@ def test_the_module_the_object_and_the_chain_give_one_answer(assistant: Assistan
     expected = untimed(assistant.ask(KASHIN))
     assert untimed(ask(KASHIN)) == expected
     assert untimed(ask(KASHIN, settings=Settings())) == expected
+
     assert untimed(assistant.chain.invoke(KASHIN)) == expected
     assert untimed(assistant.chain.invoke({"question": KASHIN, "history": []})) == expected
     assert untimed(asyncio.run(assistant.chain.ainvoke(KASHIN))) == expected
     assert [untimed(answer) for answer in assistant.chain.batch([KASHIN, KASHIN])] == [expected, expected]
+
+
+def test_ask_takes_the_files_to_look_in(assistant: Assistant) -> None:
+    file = "001_6cc9de1a86de204c.txt"
+    answer = ask(KASHIN, files=[file])
+    assert untimed(answer) == untimed(assistant.ask(KASHIN, files=[file]))
+    assert {found.chunk.file for found in answer.retrieved} == {file}
 
 
 def test_the_stream_is_the_statements_and_then_the_answer(assistant: Assistant) -> None:

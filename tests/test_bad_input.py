@@ -5,9 +5,10 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import Run
+from commands import Run
 
 from assistant import Assistant, DatelineError, Settings, ask
 from assistant.assistant import checked
@@ -241,6 +242,12 @@ def test_an_unknown_file_is_refused(assistant: Assistant, files: list[str]) -> N
         assistant.ask("Who is Kashin?", files=files)
 
 
+@pytest.mark.parametrize("files", [5, True, [5], [["000_02acd30f241aa87e.txt"]]])
+def test_files_that_are_no_names_are_refused(assistant: Assistant, files: Any) -> None:
+    with pytest.raises(DatelineError, match=r"expected a list|no article"):
+        assistant.ask("Who is Kashin?", files=files)
+
+
 def test_one_file_name_is_no_list_of_files(assistant: Assistant) -> None:
     with pytest.raises(DatelineError, match="files is a str: expected a list"):
         assistant.ask("Who is Kashin?", files="000_02acd30f241aa87e.txt")
@@ -254,6 +261,10 @@ def test_one_file_name_is_no_list_of_files(assistant: Assistant) -> None:
         ({"chunk_tokens": 1}, "setting 'chunk_tokens' .*is 1"),
         ({"corpus": "a\0b"}, "setting 'corpus' .*path of a folder"),
         ({"corpus": 5}, "setting 'corpus'"),
+        ({"feedback": " "}, "setting 'feedback' .*path of a file, or 'off'"),
+        ({"hosts": "https://news.example.org"}, "setting 'hosts' .*host names without scheme and port"),
+        ({"hosts": ["news.example.org:80"]}, "setting 'hosts' .*host names without scheme and port"),
+        ({"hosts": 5}, "setting 'hosts'"),
     ],
 )
 def test_wrong_settings_are_refused(values: dict[str, object], message: str) -> None:

@@ -11,10 +11,11 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from commands import Run
 from rich.console import Console
 
 from assistant import Answer, Assistant, Citation, Statement, Unverified, cli
+from assistant.feedback import keep
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "What did Gabuev say about China?"
@@ -35,6 +36,16 @@ def test_json_is_the_answer_that_python_gives(dateline: Run, assistant: Assistan
     assert (done.returncode, done.stderr) == (0, "")
     assert printed.pop("timings").keys() == expected.pop("timings").keys()
     assert printed == expected
+
+
+def test_ask_looks_in_the_named_articles_only(dateline: Run) -> None:
+    files = ["001_6cc9de1a86de204c.txt", "003_952f5f0153c31d6f.txt"]
+    done = dateline("ask", "--json", "--file", files[0], "--file", files[1], QUESTION)
+    found = {each["file"] for each in json.loads(done.stdout)["retrieved"]}
+    assert (done.returncode, done.stderr, found) == (0, "", set(files))
+    unknown = dateline("ask", "--file", "none.txt", QUESTION)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert unknown.stderr == "dateline: no article 'none.txt' in 'seeds': name files as the citations do\n"
 
 
 def test_an_abstention_is_an_answer(dateline: Run) -> None:
@@ -85,6 +96,15 @@ def test_doctor_says_what_is_there(dateline: Run) -> None:
         "none: answers are the articles' own",
     ):
         assert words in done.stdout
+
+
+def test_doctor_says_where_feedback_is_kept(dateline: Run, tmp_path: Path) -> None:
+    path = tmp_path / "feedback.jsonl"
+    assert f"none yet; it will be kept in {path}" in dateline("doctor", DATELINE_FEEDBACK=str(path)).stdout
+    keep(path, Answer(question="Who?", outcome="not_in_articles"))
+    assert f"1 kept: dateline eval --from-feedback {path}" in dateline("doctor", DATELINE_FEEDBACK=str(path)).stdout
+    assert dateline("eval", "--from-feedback", str(path)).returncode == 0
+    assert "none is kept" in dateline("doctor", DATELINE_FEEDBACK="off").stdout
 
 
 def test_doctor_exits_with_1_when_something_needs_the_user(dateline: Run, tmp_path: Path) -> None:

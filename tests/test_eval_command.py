@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from conftest import Run
+from commands import Run
 from eval_fakes import (
     BARKED,
     DOGS,

@@ -83,7 +83,7 @@ def test_what_somebody_said_and_what_is_counted_or_dated_is_asked_for(tmp_path: 
     text = (
         "The flood closed two stone bridges of the old town on 3 May 2021.\n\n"
         "About 1,200 wooden houses lost power in the flooded villages.\n\n"
-        "“We held the northern river dam during the worst night of the storm,” said Eva Novak."
+        "“We held the northern river dam with sandbags during the storm,” said Eva Novak."
     )
     (tmp_path / "flood.txt").write_text(text, encoding="utf-8")
     date, number, said = cases(draft_from_articles(tmp_path))

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from chromium import chromium
 from eval_fakes import (
     ARTICLES,
     BARKED,
@@ -27,8 +28,7 @@ from eval_fakes import (
     quoting,
     record,
 )
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from test_page import FLAGS, _chromium
+from playwright.sync_api import Browser, Page, expect
 
 from assistant.answer import ABSTENTION
 from evals.gate import hold
@@ -120,10 +120,8 @@ def test_figures_and_the_gate_stand_without_a_script() -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(playwright), args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @contextmanager

@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conftest import Run
+from commands import Run
 from test_assistant import QUESTIONS, ROOT
 from test_composed import Broken, Refusing, Scripted
 
 from assistant import ABSTENTION, Answer, Assistant, DatelineError, Unverified
 from assistant.composed import ComposedAnswerer
 from assistant.explanation import Explanation
-from assistant.extractive import ExtractiveAnswerer, Thresholds
+from assistant.extractive import ExtractiveAnswerer
 from assistant.reasons import why
+from assistant.weighing import Thresholds
 from evals.case_files import CASES, load
 from retrieval.tracing import note, traced
 
@@ -145,7 +146,7 @@ def test_a_partial_answer_tells_what_it_lacks(assistant: Assistant) -> None:
     cases = load(CASES, ROOT / "seeds").only("tuning").cases
     explanations = (assistant.explain(case.question) for case in cases if not case.history)
     partial = next(explanation for explanation in explanations if explanation.answer.outcome == "partial")
-    assert partial.why.endswith("less than 1.4 above it in log odds is not sure")
+    assert "less than 1.4 above it in log odds is not sure" in partial.why
     assert only(partial, "choice")["sure"] is False
 
 
@@ -254,3 +255,32 @@ def test_the_command_explains_in_lines_and_as_json(dateline: Run, assistant: Ass
     assert (done.returncode, done.stderr, printed["why"]) == (0, "", expected.why)
     assert untimed(Answer.from_dict(printed["answer"])) == untimed(expected.answer)
     assert [stage["name"] for stage in printed["stages"]] == [stage.name for stage in expected.stages]
+
+
+def test_what_was_not_found_is_part_of_the_reason_and_another_questions_stages_are_not(assistant: Assistant) -> None:
+    explanation = assistant.explain("What did Kashin say about arms deliveries and about Taiwan?")
+    assert explanation.answer.missing == ("Taiwan",)
+    assert explanation.why.endswith("nothing was found about Taiwan")
+    assert len(facts(explanation, "question")) == len(facts(explanation, "search")) == 1
+    assert only(explanation, "answer")["missing"] == ["Taiwan"]
+    assert "missing: Taiwan" in explanation.text
+
+
+def test_a_refusal_tells_what_came_nearest(assistant: Assistant) -> None:
+    explanation = assistant.explain("How many rifles has China supplied to Russia?")
+    nearest = explanation.answer.nearest
+    assert nearest is not None
+    assert only(explanation, "choice")["nearest"]["text"] == nearest.quote
+    assert "the nearest: " in explanation.text
+
+
+def test_a_chat_models_refusal_names_the_nearest_too(assistant: Assistant) -> None:
+    question = "Who won gold at the Winter Olympics in Beijing?"
+    expected = assistant.ask(question).nearest
+    assert expected is not None
+    refusing = composed(assistant, Scripted(reply=ABSTENTION)).ask(question)
+    assert refusing.abstained
+    assert refusing.nearest == expected
+    assert composed(assistant, Refusing()).ask("What is the population of Japan?").nearest is None
+    wrong = composed(assistant, Scripted(reply="Mexico won 500 medals in Paris. [1]")).ask(question)
+    assert (len(wrong.unverified), wrong.nearest) == (1, expected)

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answer import Answer
-from assistant.extractive import ExtractiveAnswerer, Thresholds
+from assistant.extractive import ExtractiveAnswerer
+from assistant.weighing import Thresholds
 from retrieval.articles import Article, Chunk, ScoredChunk
 from retrieval.evidence import Evidence, Passage
 from retrieval.leftovers import leftover_spans
@@ -131,7 +132,7 @@ def test_little_is_enough_to_ask_a_chat_model_and_nothing_is_not() -> None:
     question = "When was the road closed?"
     for score, bears in ((0.3, True), (0.01, False)):
         answerer = ExtractiveAnswerer(WordScores({"road": score}))
-        assert bool(answerer.bearing(question, chunks, {"a.txt": article})) == bears
+        assert bool(answerer.bearing(question, chunks, {"a.txt": article}).chunks) == bears
 
 
 def test_a_number_is_wanted_where_the_question_asks_for_one() -> None:
@@ -147,6 +148,7 @@ def test_no_quote_reaches_across_a_teaser() -> None:
     assert not any("Cats" in citation.quote for citation in found.citations)
 
 
+@settings(deadline=None)  # the first loads the word vectors
 @given(st.text(max_size=300), st.lists(st.text(min_size=1, max_size=5), max_size=4))
 def test_every_quote_is_the_articles_own_words(text: str, words: list[str]) -> None:
     answer("What did Bohr say about it?", {"a.txt": text}, dict.fromkeys(words, 0.9))
@@ -168,3 +170,46 @@ def test_words_among_the_articles_own_are_led_in_by_their_speaker() -> None:
         "Astrid Lindgren: “It opens soon,” she said.",
     ]
     assert not found.unverified
+
+
+def nearest(question: str, texts: Mapping[str, str], scores: Mapping[str, float]) -> str | None:
+    found = answer(question, texts, scores)
+    assert found.abstained
+    if found.nearest is None:
+        return None
+    one = found.nearest
+    assert texts[one.file][one.start : one.end] == one.quote
+    assert (one.number, one.highlight, found.citations) == (0, None, ())
+    return one.quote
+
+
+def test_a_refusal_names_the_best_sentence_about_the_subject() -> None:
+    scores = {"road": 0.4, "Rain": 0.45}
+    assert nearest("How long was the road closed?", {"a.txt": DAM}, scores) == "The road was closed on Friday."
+
+
+def test_the_nearest_is_one_sentence_whatever_it_leans_on() -> None:
+    text = "The mine closed long ago. It poisoned the river."
+    assert nearest("Who poisoned the river?", {"a.txt": text}, {"river": 0.4}) == "It poisoned the river."
+
+
+def test_the_nearest_is_about_the_subject_whoever_says_it() -> None:
+    text = "Niels Bohr said that glass breaks.\nThe dam is old, said Astrid Lindgren."
+    assert nearest("What did Bohr say about the dam?", {"a.txt": text}, {"glass": 0.45, "dam": 0.4}) == (
+        "The dam is old, said Astrid Lindgren."
+    )
+
+
+def test_the_nearest_may_lack_the_kind_of_thing_that_is_asked_for_and_know_no_name_of_it() -> None:
+    texts = {"a.txt": "The village sold its old mill."}
+    assert nearest("How many mills did the village sell?", texts, {"mill": 0.9}) == texts["a.txt"]
+    assert nearest("When did Uppsala sell its old mill?", texts, {"mill": 0.9}) == texts["a.txt"]
+
+
+def test_nothing_is_the_nearest_where_nothing_bears_on_the_question() -> None:
+    assert nearest("How long was the road closed?", {"a.txt": DAM}, {"road": 0.2}) is None
+    assert nearest("What is the price of chocolate in Uppsala?", {"a.txt": DAM}, {"road": 0.9}) is None
+
+
+def test_an_answer_has_no_nearest() -> None:
+    assert answer("When was the road closed?", {"a.txt": DAM}, {"road": 0.9}).nearest is None

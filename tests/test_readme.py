@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,15 @@ OUTSIDE = (
     "DATELINE_CHROMA_URL=",
 )
 # Would install and run these very tests again, or take minutes: only what they would do is checked.
-LONG = ("make test", "make test-models", "make lint", "make bench", "make bench-quality", "make clean")
+LONG = (
+    "make test",
+    "make test-page",
+    "make test-models",
+    "make lint",
+    "make bench",
+    "make bench-quality",
+    "make clean",
+)
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32" or not shutil.which("make"), reason="the README's sh blocks want make"
@@ -72,7 +82,13 @@ def test_the_readme_begins_with_the_two_commands() -> None:
     assert blocks("sh")[0] == "make chat\nmake test\n"
 
 
-@pytest.mark.parametrize("command", [c for c in commands() if "chat" not in c and c not in LONG and c != "make eval"])
+PAGE = "http://127.0.0.1:7900"
+"""Where the README's page runs; in the tests it has another port."""
+
+
+@pytest.mark.parametrize(
+    "command", [c for c in commands() if "chat" not in c and PAGE not in c and c not in LONG and c != "make eval"]
+)
 def test_a_command_of_the_readme_works(command: str, environment: dict[str, str]) -> None:
     done = shell(command, environment)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -91,9 +107,9 @@ def test_a_long_command_of_the_readme_exists(command: str, environment: dict[str
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("command", [c for c in commands() if "chat" in c])
-def test_chat_prints_the_address_of_the_page(command: str, environment: dict[str, str]) -> None:
-    command = command.replace("--port 7900", "")  # another program may have that port
+@contextmanager
+def chatting(command: str, environment: dict[str, str]) -> Iterator[str]:
+    """The address that a command which opens the page prints; the page is there meanwhile."""
     with subprocess.Popen(
         ["bash", "-c", command],
         cwd=ROOT,
@@ -107,11 +123,35 @@ def test_chat_prints_the_address_of_the_page(command: str, environment: dict[str
         patience = threading.Timer(100, lambda: os.killpg(chat.pid, signal.SIGKILL))
         patience.start()
         try:
-            assert re.search(r"http://127\.0\.0\.1:\d+", chat.stdout.readline())
+            line = chat.stdout.readline()
+            address = re.search(r"http://127\.0\.0\.1:\d+", line)
+            assert address, line
+            yield address.group()
         finally:
             patience.cancel()
             os.killpg(chat.pid, signal.SIGTERM)
             chat.communicate(timeout=30)
+
+
+@pytest.mark.parametrize("command", [c for c in commands() if "chat" in c])
+def test_chat_prints_the_address_of_the_page(command: str, environment: dict[str, str]) -> None:
+    with chatting(command.replace("--port 7900", ""), environment):  # another program may have that port
+        pass
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="a command of the README is curl")
+def test_programs_that_ask_a_running_page_work(environment: dict[str, str]) -> None:
+    (code,) = (block for block in blocks("python") if PAGE in block)
+    (command,) = (command for command in commands() if PAGE in command)
+    with chatting("dateline chat", environment) as address:
+        asked = run([sys.executable, "-c", code.replace(PAGE, address)], environment)
+        fetched = shell(command.replace(PAGE, address), environment)
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert "answered" in asked.stdout
+    assert "{'statement': " in asked.stdout
+    assert (fetched.returncode, fetched.stderr) == (0, "")
+    assert "event: complete" in fetched.stdout
+    assert "Kashin" in fetched.stdout
 
 
 def test_what_the_readme_prints_is_what_is_printed(environment: dict[str, str]) -> None:
@@ -159,7 +199,7 @@ def test_the_case_file_of_the_readme_loads(tmp_path: Path) -> None:
 
 def test_the_python_of_the_readme_runs(environment: dict[str, str]) -> None:
     printed = ""
-    for code in blocks("python"):
+    for code in (block for block in blocks("python") if PAGE not in block):
         done = run([sys.executable, "-c", code], environment)
         assert (done.returncode, done.stderr) == (0, "")
         printed += done.stdout

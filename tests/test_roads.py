@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conftest import Run
+from commands import Run
 
 from assistant import Answer, Assistant, DatelineError
 from assistant.answer import Statement, StatementEvent
+from assistant.stages import OnStage
 from assistant.threads import in_thread
 from retrieval.articles import Article, ScoredChunk
 
@@ -47,9 +48,14 @@ def arguments(asked: str | dict[str, Any]) -> dict[str, Any]:
 
 async def on_the_page(assistant: Assistant, question: str) -> Answer:
     """What the page makes its HTML of."""
-    from ui.app import Turnstile, _turns
+    from ui.answering import Running
+    from ui.turnstile import Turnstile
 
-    turn = [turn async for turn in _turns(assistant, Turnstile(running=1, waiting=0), question, ())][-1]
+    def events(on_stage: OnStage) -> Generator[StatementEvent | Answer, None, None]:
+        return assistant.stream(question, on_stage=on_stage)
+
+    running, turnstile = Running(), Turnstile(running=1, waiting=0)
+    turn = [turn async for turn in running.turns("run", question, events, turnstile)][-1]
     assert turn.answer is not None, turn.error
     return turn.answer
 

@@ -2,26 +2,34 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 
 import fastapi
 import gradio as gr
 import uvicorn
+from gradio.routes import App
+from starlette.staticfiles import StaticFiles
 
 from retrieval.errors import DatelineError
 from ui import texts
-from ui.app import Answering, build_page, page_style
+from ui.answering import Answering
+from ui.app import build_page, page_style
 from ui.guard import Guard
+from ui.login import logged_in, login
+from ui.upload_route import upload_route
+from ui.uploads import Uploads
 
 HOST = "127.0.0.1"
 FIRST_PORT = 7860
 PORTS_TRIED = 100
-LAST_ANSWERS = 10
-"""Seconds that running answers have to finish once the server is told to stop."""
+LAST_ANSWERS = 9
+"""Seconds that running answers have to finish once the server is told to stop; whoever waits 10 sees it gone."""
 
 
 def serve(assistant: Answering, *, port: int | None = None) -> None:
@@ -54,17 +62,20 @@ def listening_socket(port: int | None) -> socket.socket:
     raise DatelineError(texts.port_in_use(FIRST_PORT))
 
 
-async def page_application(assistant: Answering) -> fastapi.FastAPI:
-    """The page mounted at `/` of a FastAPI application, without the guard."""
+async def page_application(assistant: Answering, uploads: Uploads[Answering]) -> fastapi.FastAPI:
+    """The page mounted at `/` of a FastAPI application, its ES modules and its uploads at `/page`, without the guard."""
     application = fastapi.FastAPI(openapi_url=None)
+    application.router.routes.append(upload_route(uploads))
+    application.mount("/page", StaticFiles(directory=Path(__file__).parent / "page", check_dir=False))
     gr.mount_gradio_app(
         application,
-        build_page(assistant),
+        build_page(assistant, readers=uploads),
         path="/",
         server_name=HOST,
-        auth=_login(assistant),
+        auth=login(assistant.settings),
         auth_message=texts.LOGIN,
         app_kwargs={"openapi_url": None},
+        favicon_path=str(Path(__file__).parent / "favicon.svg"),
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -76,24 +87,20 @@ async def page_application(assistant: Answering) -> fastapi.FastAPI:
     return application
 
 
-def _login(assistant: Answering) -> tuple[str, str] | None:
-    account = assistant.settings.auth.get_secret_value()
-    user, _, password = account.partition(":")
-    if account and not (user and password):
-        raise DatelineError(texts.auth_malformed())
-    return (user, password) if account else None
-
-
 class PageServer(uvicorn.Server):
     """Uvicorn that says where the page is, and ends at once when no answer is running."""
 
     def __init__(self, assistant: Answering, listener: socket.socket) -> None:
         self.address = f"http://{HOST}:{listener.getsockname()[1]}"
         # Inside a loop: outside of one, Gradio makes loops that it never closes.
-        self.page = asyncio.run(page_application(assistant))
+        self.uploads = Uploads(assistant)
+        self.page = asyncio.run(page_application(assistant, self.uploads))
+        self.gradio = next(app for route in self.page.routes if isinstance(app := getattr(route, "app", None), App))
+        settings = assistant.settings
+        guard = Guard(self.page, hosts=settings.hosts, logged_in=logged_in(self.gradio) if settings.auth else None)
         super().__init__(
             uvicorn.Config(
-                Guard(self.page),
+                guard,
                 log_level="warning",
                 access_log=False,
                 server_header=False,
@@ -109,11 +116,13 @@ class PageServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Every open page holds a heartbeat request that would keep the server up until its patience ends.
-        for route in self.page.routes:
-            stop_event = getattr(getattr(route, "app", None), "stop_event", None)
-            if stop_event is not None:
-                stop_event.set()
+        if self.gradio.stop_event is not None:
+            self.gradio.stop_event.set()
+        self.uploads.end()
+        # What is not done by then is cut off, as was said; uvicorn would tell of each with a traceback.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets=sockets)
+        self.uploads.close()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

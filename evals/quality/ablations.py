@@ -56,6 +56,9 @@ class _OneSearch:
             return lambda *args, **options: []
         return getattr(self._index, name)
 
+    def read(self, query: Callable[[Any], Any]) -> Any:
+        return self._index.read(lambda state: query(_OneSearch(state, silent=self._silent)))
+
 
 class _WithoutHistory:
     """Asks every follow-up as typed."""
