@@ -91,9 +91,18 @@ def test_an_article_goes_when_its_reader_takes_it_away(opened: Uploads[Assistant
     assert opened.add("ana", "marmots.txt", MARMOTS.encode()) == "marmots.txt"
 
 
+def shelves(cache: Path) -> list[Path]:
+    """The folders of readers with articles of their own."""
+    return [path for path in (cache / "uploads").glob("*/*") if path.is_dir()]
+
+
 def holding(folder: Path, words: str) -> list[Path]:
-    """The files that hold some words, plain or as in JSON."""
-    return [path for path in folder.rglob("*") if path.is_file() and words.encode() in path.read_bytes()]
+    """The files that hold some words, plain or as in JSON.
+
+    Not asked are Chroma's vectors: it writes out the memory that it reserved for them, whatever this process had there before.
+    """
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "data_level0.bin"]
+    return [path for path in files if words.encode() in path.read_bytes()]
 
 
 def test_one_reader_cannot_take_away_what_another_added(opened: Uploads[Assistant]) -> None:
@@ -317,6 +326,7 @@ def test_who_has_been_away_for_long_finds_nothing_of_his_own(assistant: Assistan
     opened = Uploads(configured(assistant, cache=tmp_path), clock=lambda: now[0])
     opened.add("ana", "marmots.txt", MARMOTS.encode())
     opened.add("ben", "flood.txt", FLOOD.encode())
+    assert len(shelves(tmp_path)) == 2
     now[0] = uploads.AWAY_SECONDS - 1
     opened.sweep()
     assert opened.own("ben") == ["flood.txt"]
@@ -324,6 +334,7 @@ def test_who_has_been_away_for_long_finds_nothing_of_his_own(assistant: Assistan
     opened.sweep()
     assert opened.own("ana") == ()
     assert opened.own("ben") == ["flood.txt"]
+    assert len(shelves(tmp_path)) == 1
     assert not holding(tmp_path, "marmots")
     assert opened.assistant("ana").ask(HOW_MANY).abstained
     opened.close()
