@@ -1,9 +1,7 @@
 """Articles that a reader adds: by button, by dropping them, asked about, removed, refused, and nobody else's."""
 
-from collections.abc import Mapping
-
 from page_fakes import running_page, seeds_assistant
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, FilePayload, Locator, expect
 from reader import Reader, reading
 
 from assistant.settings import Settings
@@ -14,18 +12,18 @@ ASKED = "Where did the ferry Aurora run aground?"
 WHERE = "The ferry Aurora ran aground near Tromsø on Tuesday."
 
 
-def file(name: str, content: str | bytes) -> dict[str, object]:
+def file(name: str, content: str | bytes) -> FilePayload:
     return {"name": name, "mimeType": "text/plain", "buffer": content.encode() if isinstance(content, str) else content}
 
 
-def add(reader: Reader, *files: Mapping[str, object]) -> Locator:
+def add(reader: Reader, *files: FilePayload) -> Locator:
     """Choose files with the button; gives the line of the last, once it is decided."""
     if not reader.library.is_visible():
         reader.page.locator("#articles-button").click()
     before = reader.library.locator(".added li").count()
     with reader.page.expect_file_chooser() as chooser:
         reader.library.locator("#add").click()
-    chooser.value.set_files(list(files))  # type: ignore[arg-type]
+    chooser.value.set_files(list(files))
     lines = reader.library.locator(".added li")
     expect(lines).to_have_count(before + len(files))
     expect(lines.filter(has_text=texts.ADDING)).to_have_count(0, timeout=30_000)

@@ -5,10 +5,11 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -16,12 +17,12 @@ from beacons import Beacons, counting
 from http_reader import http_reader
 from page_fakes import FakeAssistant, article, running_page
 from payloads import FILE_NAMES, PAYLOADS
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 from provider_stub import Behaviour, serving
 from reader import Reader, reading
 
 from assistant import Assistant, Settings
-from assistant.answer import Answer, Unverified
+from assistant.answer import Answer, StatementEvent, Unverified
 from evals.originals import Originals
 from retrieval.articles import Skipped
 from ui import texts
@@ -53,9 +54,9 @@ def beacons() -> Iterator[Beacons]:
 
 
 @contextmanager
-def unharmed(browser: Browser, address: str, beacons: Beacons, path: str = "/", **options: object) -> Iterator[Reader]:
+def unharmed(browser: Browser, address: str, beacons: Beacons, path: str = "/", **options: Any) -> Iterator[Reader]:
     """A reader on whose page, afterwards, nothing ran, nothing called out, and nothing stands that the page did not make."""
-    with reading(browser, address, path, **options) as reader:  # type: ignore[arg-type]
+    with reading(browser, address, path, **options) as reader:
         yield reader
         nothing_came_of_it(reader, beacons)
 
@@ -101,9 +102,11 @@ class Hostile(FakeAssistant):
 
     texts: Sequence[str] = ()
 
-    def stream(self, question: str, history: object = None, **options: object) -> Iterator[object]:  # type: ignore[override]
+    def stream(
+        self, question: str, history: Sequence[Any] | None = None, **options: Any
+    ) -> Generator[StatementEvent | Answer, None, None]:
         joined = " | ".join(self.texts)
-        for event in super().stream(question, history, **options):  # type: ignore[arg-type]
+        for event in super().stream(question, history, **options):
             if isinstance(event, Answer):
                 made = event.to_dict()
                 made |= {"standalone_question": joined, "assumption": joined, "notice": joined, "outcome": "partial"}
@@ -113,7 +116,7 @@ class Hostile(FakeAssistant):
             else:
                 yield event
 
-    def suggestions(self, *_: object, **__: object) -> Iterator[str]:  # type: ignore[override]
+    def suggestions(self, *_: Any, **__: Any) -> Generator[str, None, None]:
         yield from self.texts
 
 
@@ -320,11 +323,11 @@ def poisoned(kept: str, hostile: str) -> str:
 def test_hostile_names_of_added_files_are_shown_as_text(browser: Browser, beacons: Beacons, seeds_address: str) -> None:
     with unharmed(browser, seeds_address, beacons) as reader:
         names = [*FILE_NAMES, *(payload.at(beacons.address).replace("/", "∕") for payload in PAYLOADS[::5])]
-        files = [
+        files: list[FilePayload] = [
             {"name": name, "mimeType": "text/plain", "buffer": f"Article {number}.".encode()}
             for number, name in enumerate(names)
         ]
-        reader.library.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+        reader.library.locator("input[type=file]").set_input_files(files)
         lines = reader.library.locator(".added li")
         expect(lines).to_have_count(len(names), timeout=30_000)
         expect(lines.filter(has_text=texts.ADDING)).to_have_count(0, timeout=60_000)
@@ -332,7 +335,7 @@ def test_hostile_names_of_added_files_are_shown_as_text(browser: Browser, beacon
         reader.picture("hostile-uploads")
 
 
-ODD = (
+ODD: tuple[Any, ...] = (
     None,
     1,
     "x",
@@ -381,13 +384,14 @@ def test_odd_requests_get_a_line_and_not_a_fault(address: str, service: str) -> 
 
 def test_odd_questions_over_http_get_a_line_and_not_a_fault(address: str) -> None:
     with http_reader(address) as reader:
-        for odd in (
+        asked: list[dict[str, Any]] = [
             {"question": "Kashin?", "history": "x"},
             {"question": "Kashin?", "history": [{"role": "system", "content": {}}]},
             {"question": "Kashin?", "files": [{}]},
             {"question": "Kashin?", "files": "x"},
             {"question": "Kashin?", "number": "<script>"},
-        ):
-            turn = reader.ask(**odd)  # type: ignore[arg-type]
+        ]
+        for odd in asked:
+            turn = reader.ask(**odd)
             assert turn["state"] in ("done", "error")
             assert "<script" not in turn["html"]
