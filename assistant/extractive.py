@@ -11,7 +11,7 @@ from assistant.stages import Stage, begin
 from assistant.trail import Judged, Option, TakenApart, Weighing
 from assistant.verification import Verdict, quotes_of
 from assistant.verification.verbatim import verbatim_verdict
-from assistant.weighing import BEARING, Thresholds, cleared, close_to_best, fitting, nearest, shifted
+from assistant.weighing import BEARING, Thresholds, about_subject, cleared, close_to_best, fitting, nearest, shifted
 from retrieval.articles import Article, ScoredChunk
 from retrieval.evidence import Evidence, EvidenceScorer, Passage
 from retrieval.sentences import Span
@@ -116,7 +116,8 @@ class ExtractiveAnswerer:
                 picked = close_to_best(weighed, thresholds, least=least)
                 confidence = max([confidence, *(cleared(candidate.score, least) for candidate in weighed[:1])])
                 sure = any(candidate.score >= shifted(least, thresholds.sure) for candidate in picked)
-        if not picked and not candidates:
+        # Reading them takes a tenth of a second, for nothing where none could be shown.
+        if not picked and not candidates and about_subject(asked, _sentences(retrieved, readings)):
             candidates, _ = self._candidates(question, retrieved, readings)
         by_file: dict[str, list[Candidate]] = {}
         for candidate in picked:
@@ -199,6 +200,12 @@ class ExtractiveAnswerer:
                 picked += _longest(reading, block, evidence, thresholds.most_sentences)
         note(Weighing, True, bar, floor, floor, thresholds.most_sentences, options)
         return picked, confidence
+
+
+def _sentences(retrieved: Sequence[ScoredChunk], readings: Mapping[str, Reading]) -> Iterator[str]:
+    for chunk in (scored.chunk for scored in retrieved):
+        reading = readings[chunk.file]
+        yield from map(reading.text, reading.within(chunk.start, chunk.end))
 
 
 def _verified(run: Run) -> Verdict:

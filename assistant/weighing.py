@@ -1,7 +1,7 @@
 """Candidates weighed: how sure is sure enough, and which sentences are near enough to the best."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.question import Question
@@ -66,15 +66,20 @@ def close_to_best(candidates: Sequence[Candidate], thresholds: Thresholds, *, le
 def nearest(asked: Question, candidates: Sequence[Candidate]) -> Candidate | None:
     """The candidate to be shown where none answers, whoever speaks in it and whatever kind of thing it holds; None where none
     is about the subject."""
-    words = asked_words(asked.text, {})
-    subject = [word for word in words if word.stem not in asked.speaker] or words
-    vectors = WordVectors.embedded()
     for candidate in sorted(candidates, key=lambda candidate: -candidate.score):
         if candidate.score < NEAREST:
             return None
-        if share(subject, met_words(subject, candidate.reading.text(candidate.number), vectors)) >= NEAREST_SHARE:
+        if about_subject(asked, [candidate.reading.text(candidate.number)]):
             return candidate
     return None
+
+
+def about_subject(asked: Question, sentences: Iterable[str]) -> bool:
+    """Whether one of the sentences meets enough of the question's subject to be shown as the nearest."""
+    words = asked_words(asked.text, {})
+    subject = [word for word in words if word.stem not in asked.speaker] or words
+    vectors = WordVectors.embedded()
+    return any(share(subject, met_words(subject, sentence, vectors)) >= NEAREST_SHARE for sentence in sentences)
 
 
 def _weighing(
