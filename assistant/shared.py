@@ -22,7 +22,7 @@ def ask(
     """Answer a question about the articles in `seeds/`, or about those that `settings` or the environment name.
 
     `history` holds the conversation before it, `files` limits where to look. The first call opens the index and the
-    models; later calls with the same settings use them again.
+    models; later calls with the same settings use them again, and take in what has changed in the folder.
     """
     settings = settings or Settings()
     key = settings.model_dump_json()
@@ -30,4 +30,5 @@ def ask(
         assistant = _shared.get(key)
         if assistant is None:
             assistant = _shared[key] = Assistant.from_settings(settings)
+    assistant.refresh()
     return assistant.ask(question, history, files=files)

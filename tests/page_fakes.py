@@ -112,6 +112,9 @@ class FakeAssistant:
         ready = [SUGGESTED.format(subject.title()) for subject in self.quotes if subject not in about]
         yield from [question for question in ready if question not in asked][:most]
 
+    def refresh(self, *, progress: Callable[[str, int, int], None] | None = None) -> bool:
+        return False
+
     def answerable(self, question: str, *, files: Collection[str] | None = None) -> bool:
         return bool(self._cited(question.lower(), files))
 

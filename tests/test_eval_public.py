@@ -77,7 +77,15 @@ def test_an_unknown_set_is_refused(tmp_path: Path) -> None:
         public.measure("trivia", tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"{"), gzip.compress(b"[1]"), gzip.compress(b"{}")[:-5]])
+NOT_SETS = {
+    "no-gzip": b"no gzip",
+    "no-json": gzip.compress(b"{"),
+    "no-object": gzip.compress(b"[1]"),
+    "cut-off": gzip.compress(b"{}")[:-5],
+}
+
+
+@pytest.mark.parametrize("content", NOT_SETS.values(), ids=NOT_SETS)
 def test_a_file_that_is_no_such_set_is_one_line(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "set.jsonl.gz"
     path.write_bytes(content)

@@ -313,11 +313,11 @@ def test_progress_is_told_and_the_end_of_the_page_ends_what_is_being_added(
         started = time.monotonic()
         slow.close()
         assert time.monotonic() - started < 15
-        with pytest.raises(DatelineError, match=texts.UPLOAD_ENDED):
+        with pytest.raises(DatelineError, match=texts.ENDED):
             adding.result()
     assert list(dict.fromkeys(told)) == ["checking", "reading", "splitting", "embedding"]
     assert not list(tmp_path.glob("uploads/*/*"))
-    with pytest.raises(DatelineError, match=texts.UPLOAD_ENDED):
+    with pytest.raises(DatelineError, match=texts.ENDED):
         slow.add("ana", "marmots.txt", MARMOTS.encode())
 
 

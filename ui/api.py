@@ -1,7 +1,7 @@
 """The page's API, for `gradio_client` and plain HTTP: ask, stream, list the articles."""
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
 from typing import Any
@@ -14,6 +14,7 @@ from assistant.threads import in_thread
 from retrieval.errors import DatelineError, one_line
 from ui import texts
 from ui.answering import Answering
+from ui.following import Following
 from ui.turnstile import BusyError, Turnstile
 
 _log = logging.getLogger(__name__)
@@ -29,17 +30,23 @@ _ENTRY = {
 }
 
 
-def add_api(assistant: Answering, turnstile: Turnstile) -> None:
+def add_api(assistant: Answering, following: Following, turnstile: Turnstile) -> None:
     """Add the endpoints `/ask`, `/stream` and `/articles` to the Blocks in whose context it is called.
 
-    They pass the same turnstile as the page's questions. What cannot be done is a `gr.Error` of one line.
+    They follow the folder and pass the same turnstile as the page's questions. What cannot be done is a `gr.Error` of one line.
     """
+
+    def followed(
+        question: str, history: Sequence[Any], files: Sequence[str]
+    ) -> Generator[StatementEvent | Answer, None, None]:
+        following.look()
+        yield from assistant.stream(question, history, files=files or None)
 
     async def events(
         question: str, history: Sequence[Any], files: Sequence[str]
     ) -> AsyncGenerator[StatementEvent | Answer, None]:
         try:
-            made = in_thread(assistant.stream(question, history, files=files or None))
+            made = in_thread(followed(question, history, files))
             async with turnstile.passage(), aclosing(made):
                 async for event in made:
                     yield event
@@ -64,6 +71,7 @@ def add_api(assistant: Answering, turnstile: Turnstile) -> None:
                 yield {"answer": event.to_dict()} if isinstance(event, Answer) else asdict(event)
 
     def articles() -> list[dict[str, Any]]:
+        following.look()
         return [
             {"file": article.file, "title": article.title, "characters": len(article.text)}
             for article in assistant.articles.values()

@@ -1,7 +1,7 @@
 """The page: the chat on the left; on the right the articles, or one of them opened at the words that were cited."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import gradio as gr
 from ui import texts
 from ui.answering import Answering, Running
 from ui.api import add_api
+from ui.following import Following
 from ui.library import library_html
 from ui.rendering import conversation_html, header_html, turn_html
 from ui.services import Readers, kept, reader_of, services
@@ -28,9 +29,8 @@ import(new URL('page/main.js', document.baseURI)).then((page) => page.start({
 """
 
 
-def build_page(assistant: Answering, *, readers: Readers | None = None) -> gr.Blocks:
+def build_page(assistant: Answering, *, readers: Readers, following: Following) -> gr.Blocks:
     """The page over a ready assistant, to be mounted with `page_style()` beside the scripts in `ui/page`."""
-    readers = readers or Everybody(assistant)
     turnstile = Turnstile(running=RUNNING, waiting=assistant.settings.queue_size)
     running = Running()
     articles, skipped = assistant.articles, assistant.skipped
@@ -38,7 +38,7 @@ def build_page(assistant: Answering, *, readers: Readers | None = None) -> gr.Bl
 
     page: gr.Blocks
     with gr.Blocks(title=texts.TITLE, fill_height=True, analytics_enabled=False) as page:
-        add_api(assistant, turnstile)
+        add_api(assistant, following, turnstile)
         gr.HTML(header_html(articles), elem_id="masthead", **fixed)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="chat", scale=6, min_width=320):
@@ -66,7 +66,7 @@ def build_page(assistant: Answering, *, readers: Readers | None = None) -> gr.Bl
             elem_id="wire",
             js_on_load=_START.replace("TEXTS", json.dumps(texts.for_the_browser())),
             apply_default_css=False,
-            server_functions=services(readers, running, turnstile),
+            server_functions=services(readers, following, running, turnstile),
         )
 
         async def ask(event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[str, Any]]:
@@ -79,7 +79,10 @@ def build_page(assistant: Answering, *, readers: Readers | None = None) -> gr.Bl
             answering = readers.assistant(whose)
 
             def events(on_stage: Any) -> Any:
-                return answering.stream(asked, sent.get("history"), files=sent.get("files") or None, on_stage=on_stage)
+                following.look()
+                yield from answering.stream(
+                    asked, sent.get("history"), files=sent.get("files") or None, on_stage=on_stage
+                )
 
             async for turn in running.turns(f"{whose} {run}", asked, events, turnstile):
                 yield {
@@ -104,22 +107,6 @@ def build_page(assistant: Answering, *, readers: Readers | None = None) -> gr.Bl
     # Questions wait at the turnstile, which can say so in the chat; Gradio's own limit is the wall behind it.
     page.queue(max_size=4 * turnstile.capacity, api_open=False)
     return page
-
-
-class Everybody:
-    """The same articles for every reader, to which none can add."""
-
-    def __init__(self, assistant: Answering) -> None:
-        self._assistant = assistant
-
-    def assistant(self, reader: str) -> Answering:
-        return self._assistant
-
-    def own(self, reader: str) -> Sequence[str]:
-        return ()
-
-    def remove(self, reader: str, file: str) -> None:
-        pass
 
 
 def page_style() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from retrieval.errors import DatelineError
 from ui import texts
 from ui.answering import Answering
 from ui.app import build_page, page_style
+from ui.following import Following
 from ui.guard import Guard
 from ui.login import logged_in, login
 from ui.upload_route import upload_route
@@ -62,14 +63,14 @@ def listening_socket(port: int | None) -> socket.socket:
     raise DatelineError(texts.port_in_use(FIRST_PORT))
 
 
-async def page_application(assistant: Answering, uploads: Uploads[Answering]) -> fastapi.FastAPI:
+async def page_application(assistant: Answering, uploads: Uploads[Answering], following: Following) -> fastapi.FastAPI:
     """The page mounted at `/` of a FastAPI application, its ES modules and its uploads at `/page`, without the guard."""
     application = fastapi.FastAPI(openapi_url=None)
     application.router.routes.append(upload_route(uploads))
     application.mount("/page", StaticFiles(directory=Path(__file__).parent / "page", check_dir=False))
     gr.mount_gradio_app(
         application,
-        build_page(assistant, readers=uploads),
+        build_page(assistant, readers=uploads, following=following),
         path="/",
         server_name=HOST,
         auth=login(assistant.settings),
@@ -94,7 +95,8 @@ class PageServer(uvicorn.Server):
         self.address = f"http://{HOST}:{listener.getsockname()[1]}"
         # Inside a loop: outside of one, Gradio makes loops that it never closes.
         self.uploads = Uploads(assistant)
-        self.page = asyncio.run(page_application(assistant, self.uploads))
+        self.following = Following(assistant)
+        self.page = asyncio.run(page_application(assistant, self.uploads, self.following))
         self.gradio = next(app for route in self.page.routes if isinstance(app := getattr(route, "app", None), App))
         settings = assistant.settings
         guard = Guard(self.page, hosts=settings.hosts, logged_in=logged_in(self.gradio) if settings.auth else None)
@@ -119,6 +121,7 @@ class PageServer(uvicorn.Server):
         if self.gradio.stop_event is not None:
             self.gradio.stop_event.set()
         self.uploads.end()
+        self.following.end()
         # What is not done by then is cut off, as was said; uvicorn would tell of each with a traceback.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets=sockets)

@@ -20,6 +20,7 @@ from ui import texts
 from ui.answering import Answering, Running
 from ui.article import article_html
 from ui.conversation import Turn
+from ui.following import Following
 from ui.guard import reader
 from ui.library import entries_html, found, library_html
 from ui.rendering import turn_html
@@ -47,7 +48,7 @@ def reader_of(request: gr.Request) -> str:
     return reader(request.headers.get("cookie", "")) or ""
 
 
-def services(readers: Readers, running: Running, turnstile: Turnstile) -> list[Service]:
+def services(readers: Readers, following: Following, running: Running, turnstile: Turnstile) -> list[Service]:
     """The services as functions for `server_functions`, named as the page's scripts call them."""
     examples = Examples()
     suggesting = threading.Lock()
@@ -61,6 +62,7 @@ def services(readers: Readers, running: Running, turnstile: Turnstile) -> list[S
         return {"html": article_html(article, citations, chosen=chosen, spot=spot, part=part), "title": article.title}
 
     def open_library(sent: Sent, assistant: Answering, reader: str) -> Any:
+        following.look()
         listed = library_html(assistant.articles, assistant.skipped, assistant.settings, own=readers.own(reader))
         return {"html": listed, "count": len(assistant.articles)}
 

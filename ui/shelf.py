@@ -91,7 +91,7 @@ class Shelf(Generic[A]):
 
         def told(stage: str, done: int, total: int) -> None:
             if self._ended.is_set():
-                raise DatelineError(texts.UPLOAD_ENDED)
+                raise DatelineError(texts.ENDED)
             if progress:
                 progress(stage, done, total)
 

@@ -171,6 +171,10 @@ def count_of(label: str, count: int) -> str:
     return f"{label} ({count})"
 
 
+def not_followed(reason: str) -> str:
+    return f"the articles stay as they were: {reason}"
+
+
 def port_in_use(port: int) -> str:
     return f"port {port} is in use: name another with --port, or none to take the next free one"
 
@@ -191,7 +195,7 @@ def ready(address: str) -> str:
 UPLOADS_OFF = "Articles cannot be added to this page."
 UPLOADS_FULL = "There is no room for more articles at the moment. Please try again later."
 UPLOADS_BUSY = "Too many articles are being added. Please try again in a moment."
-UPLOAD_ENDED = "The page is being closed."
+ENDED = "The page is being closed."
 UPLOAD_FAILED = "It could not be added because of a fault in the program; its log says more."
 UPLOAD_LEFTOVERS = "nothing in it but what a web page leaves around an article"
 UPLOAD_SLOW = "It took too long to arrive. Please try again."

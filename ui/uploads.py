@@ -162,7 +162,7 @@ class Uploads(Generic[A]):
 
     def _new_shelf(self) -> Shelf[A]:
         if self._ended.is_set():
-            raise DatelineError(texts.UPLOAD_ENDED)
+            raise DatelineError(texts.ENDED)
         if len(self._shelves) >= READERS:
             raise DatelineError(texts.UPLOADS_FULL)
         if self._scratch is None:

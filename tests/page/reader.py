@@ -16,6 +16,8 @@ PICTURES = Path(__file__).resolve().parents[2] / "build" / "page"
 """A picture of every journey is left here."""
 PHONE = {"width": 390, "height": 844}
 OVER = re.compile("done|stopped|error")
+LEFT = re.compile("AbortError: signal is aborted|Unexpected error Connection errored out")
+"""What Gradio says of the streams of a document that is left before they ended."""
 
 # Joined over the marks of a number, in the order of the text: a quote that spans paragraphs has several.
 _MARKED = """() => {
@@ -47,6 +49,13 @@ class Reader:
         """Go to the page and wait until it can be used."""
         self.page.goto(self.address + path)
         self.ready()
+
+    def reload(self) -> None:
+        """Load the page anew and wait until it can be used; that the old one's streams broke off is no fault."""
+        before = len(self.errors)
+        self.page.reload()
+        self.ready()
+        self.errors[before:] = [error for error in self.errors[before:] if not LEFT.match(error)]
 
     def ready(self) -> None:
         try:

@@ -1,9 +1,13 @@
 """The articles themselves: listed, searched, read without a question, and some of them asked about."""
 
-from page_fakes import ARMS, KASHIN, RESTRAINT, FakeAssistant
-from playwright.sync_api import Locator, expect
-from reader import Reader
+from pathlib import Path
 
+from index_fakes import write
+from page_fakes import ARMS, KASHIN, RESTRAINT, FakeAssistant, running_page
+from playwright.sync_api import Browser, Locator, expect
+from reader import Reader, reading
+
+from assistant import Assistant, Settings
 from assistant.answer import ABSTENTION
 from ui import texts
 
@@ -96,8 +100,7 @@ def test_two_articles_only_are_asked_about(reader: Reader, fake: FakeAssistant) 
 def test_the_limit_is_kept_with_the_conversation(reader: Reader, fake: FakeAssistant) -> None:
     tick(reader, USHAKOV)
     reader.ask("Kashin or Ushakov?")
-    reader.page.reload()
-    reader.ready()
+    reader.reload()
     expect(reader.page.locator("#scope button")).to_have_count(1)
     assert reader.statements(reader.ask("Kashin or Ushakov?")) == [RESTRAINT]
     assert fake.limits[-1] == [USHAKOV]
@@ -112,3 +115,22 @@ def test_the_real_assistant_answers_from_the_chosen_article_only(seeds_reader: R
     turn = seeds_reader.ask(question)
     cited = {chip.get_attribute("data-file") for chip in turn.locator("a.cite").all()}
     assert cited <= {USHAKOV}
+
+
+def test_an_article_that_comes_into_the_folder_is_answered_from_opened_and_listed(
+    browser: Browser, tmp_path: Path
+) -> None:
+    ferry, storm = "The ferry Amalia carried 214 people on Monday.", "The wind over Brest reached 130 knots on Friday."
+    corpus = write(tmp_path / "corpus", {"ferry.txt": f"Ferry sails\n\n{ferry}\n"})
+    with (
+        Assistant.from_settings(Settings(corpus=corpus, cache=tmp_path / "cache")) as assistant,
+        running_page(assistant) as address,
+        reading(browser, address) as reader,
+    ):
+        write(corpus, {"storm.txt": f"Storm passes\n\n{storm}\n"})
+        turn = reader.ask("How many knots did the wind over Brest reach?")
+        assert reader.statements(turn) == [storm]
+        reader.open_source(turn, 1)
+        assert reader.chosen() == storm
+        reader.reload()
+        expect(listed(reader).locator(".entry")).to_have_count(2)

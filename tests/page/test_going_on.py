@@ -74,8 +74,7 @@ def test_a_link_opens_the_page_with_the_question_asked(browser: Browser, reader:
         assert fake.histories[-1] == []
         # A reload shows the conversation and does not ask again.
         count = len(fake.histories)
-        other.page.reload()
-        other.ready()
+        other.reload()
         expect(other.turns).to_have_count(1)
         expect(other.turns.first).to_contain_text(RESTRAINT)
         assert len(fake.histories) == count

@@ -144,8 +144,7 @@ def test_nothing_hostile_in_any_field_of_an_answer_becomes_markup(
         look_everywhere(reader)
         reader.picture(picture_name)
         nothing_came_of_it(reader, beacons)
-        reader.page.reload()
-        reader.ready()
+        reader.reload()
         expect(reader.turns).to_have_count(1)
         look_everywhere(reader)
 
@@ -263,8 +262,7 @@ def test_whatever_stands_in_the_browsers_storage_the_page_opens_and_answers(
         ):
             script = "([keys, value]) => keys.forEach(key => localStorage.setItem(key, value))"
             reader.page.evaluate(script, [keys, value])
-            reader.page.reload()
-            reader.ready()
+            reader.reload()
         reader.page.locator("#conversations-button").click()
         nothing_spills(reader)
         reader.page.keyboard.press("Escape")
@@ -288,8 +286,7 @@ def test_a_kept_conversation_full_of_hostile_text_is_shown_as_text(
                 reader.page.evaluate(
                     "value => localStorage.setItem('dateline.conversations', value)", json.dumps(listed)
                 )
-        reader.page.reload()
-        reader.ready()
+        reader.reload()
         expect(reader.turns).to_have_count(2)
         assert all(hostile[:200] in said for said in reader.turns.locator(".statement, .notice").all_text_contents())
         reader.picture("hostile-storage")

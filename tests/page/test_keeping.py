@@ -24,8 +24,7 @@ def test_a_reload_keeps_the_conversation_with_its_sources(reader: Reader, fake: 
     reader.ask("What is the population of Japan?")
     before = reader.turns.locator(".reply").all_inner_texts()
     asked = len(fake.histories)
-    reader.page.reload()
-    reader.ready()
+    reader.reload()
     expect(reader.turns).to_have_count(2)
     assert reader.turns.locator(".reply").all_inner_texts() == before
     assert len(fake.histories) == asked
@@ -71,8 +70,7 @@ def test_conversations_are_named_by_their_first_question_opened_and_deleted(read
     panel.get_by_role("button", name=f"{texts.DELETE}: What did Kashin say?").click()
     expect(reader.page.locator(".welcome")).to_be_visible()
     expect(panel.locator("button.open")).to_have_count(0)
-    reader.page.reload()
-    reader.ready()
+    reader.reload()
     expect(reader.page.locator(".welcome")).to_be_visible()
 
 
@@ -103,8 +101,7 @@ def test_a_stopped_and_a_failed_question_are_kept_as_they_ended(reader: Reader, 
         expect(turn).to_have_attribute("data-state", "stopped")
     finally:
         fake.between.set()
-    reader.page.reload()
-    reader.ready()
+    reader.reload()
     expect(reader.turns).to_have_count(2)
     expect(reader.turns.first.locator(".error")).to_have_text(texts.FAILED)
     assert reader.statements(reader.turns.last) == [ARMS[0]]
@@ -115,8 +112,7 @@ def test_a_question_that_the_page_left_unanswered_comes_back_with_it(reader: Rea
     fake.gate.clear()
     try:
         reader.begin("What did Kashin say?")
-        reader.page.reload()
-        reader.ready()
+        reader.reload()
         expect(reader.turns).to_have_count(2)
     finally:
         fake.gate.set()
@@ -136,8 +132,7 @@ def test_a_turn_that_cannot_be_read_costs_the_others_nothing(reader: Reader, fak
             "const kept = JSON.parse(localStorage.getItem(key));"
             f"kept.turns[0] = {broken}; localStorage.setItem(key, JSON.stringify(kept)) }}"
         )
-        reader.page.reload()
-        reader.ready()
+        reader.reload()
         expect(reader.turns).to_have_count(2)
         expect(reader.turns.first.locator(".error")).to_have_text(texts.UNREADABLE)
         assert reader.statements(reader.turns.last) == [RESTRAINT]
