@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from retrieval.errors import DatelineError, one_line
@@ -16,8 +17,8 @@ PATIENCE = 0.5
 class Following:
     """Takes in what has changed in the folder of an assistant when somebody asks or looks. Safe to share between threads.
 
-    One look at a time: who comes meanwhile waits for the same one. What takes longer than `patience` seconds goes on beside
-    the questions, which are answered from the articles as they were, and is there for the ones after.
+    One look at a time: who comes meanwhile waits for the same one. One that takes longer than `patience` seconds goes on beside
+    the questions, which are answered from the articles as they were, and what it takes in is there for the ones after.
     """
 
     def __init__(self, assistant: Joinable, *, patience: float = PATIENCE) -> None:
@@ -25,6 +26,7 @@ class Following:
         self._patience = patience
         self._lock = threading.Lock()
         self._looking: Future[None] | None = None
+        self._began = 0.0
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="following")
         self._ended = threading.Event()
         self._told = ""
@@ -36,8 +38,9 @@ class Following:
                 return
             if self._looking is None or self._looking.done():
                 self._looking = self._pool.submit(self._refresh)
-            looking = self._looking
-        wait([looking], self._patience)
+                self._began = time.monotonic()
+            looking, left = self._looking, self._began + self._patience - time.monotonic()
+        wait([looking], max(0.0, left))
 
     def end(self) -> None:
         """Look no more, and give up what is being taken in. Idempotent."""
