@@ -117,10 +117,17 @@ def topics(sentence: str, text: str) -> list[str]:
     >>> topics(sentence := "The plan for the supply of arms to Russia was made on Tuesday in the same room.", sentence)
     ['the supply of arms']
     """
-    found = dict.fromkeys(match["topic"] for match in _TOPIC.finditer(sentence) if _stands_alone(match))
+    found = dict.fromkeys(_named(match["topic"]) for match in _TOPIC.finditer(sentence) if _stands_alone(match))
     return [topic for topic in found if not (bare := _AFTER_NAME.search(topic)) or _is_noun(bare[1], text)]
 
 
+def _named(topic: str) -> str:
+    """Of somebody's role and name, the name: “the country's leader Ada Lovelace”."""
+    name = _NAME_AFTER_ROLE.search(topic)
+    return name[1] if name and _ROLE.search(topic[: name.start(1)]) else topic
+
+
+_NAME_AFTER_ROLE = re.compile(rf"\b(?!(?i:{_STOP})\b)[a-z][\w’'-]* ([A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+)$")
 _AFTER_NAME = re.compile(
     r"\b[A-Z]\w*(?<!ese)(?<!ian)(?<!ish)(?<!can)(?<!ern) ([a-z]\w*)$"
 )  # "the House presides", "NATO countries"

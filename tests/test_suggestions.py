@@ -60,6 +60,9 @@ def test_questions_are_made_of_who_says_what_and_what_happens_when(text: str, fo
     [
         ("It lives on the supply of arms to Russia.", ["the supply of arms"]),
         ("It came after the visit.", []),  # which visit?
+        ("It lives on the country's leader Ada Lovelace.", ["Ada Lovelace"]),
+        ("It lives on the head of French industry Ada Lovelace.", ["Ada Lovelace"]),
+        ("It lives on the chief adviser of the White House.", ["the chief adviser of the White House"]),
         ("It came after the visit of Xi.", ["the visit of Xi"]),
         ("It came in the same week, of course, in return for much.", []),
         ("It fell in the rapidly growing.", []),

@@ -38,6 +38,17 @@ def test_suggested_questions_stand_under_the_last_answer_and_ask(reader: Reader)
     expect(second.locator(".suggestions button")).to_have_text([SUGGESTED.format("Kashin")])
 
 
+def test_what_was_suggested_just_now_is_not_suggested_again(reader: Reader) -> None:
+    first = reader.ask("What did Kashin say?")
+    expect(first.locator(".suggestions button")).to_have_text([SUGGESTED.format("Ushakov")])
+    second = reader.ask("Anything else?")
+    expect(second.locator(".suggestions button")).to_have_text([SUGGESTED.format("Kashin")])
+    # Another conversation begins anew.
+    reader.page.locator("#new-chat").click()
+    again = reader.ask("What did Kashin say?")
+    expect(again.locator(".suggestions button")).to_have_text([SUGGESTED.format("Ushakov")])
+
+
 def test_asking_again_replaces_the_answer(reader: Reader, fake: FakeAssistant) -> None:
     turn = reader.ask("What did Kashin say?")
     asked = len(fake.histories)

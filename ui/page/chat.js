@@ -4,6 +4,7 @@ import { saveAs } from './clipboard.js';
 import { elementOf, focusOn, make, narrow, scrollTo, within } from './dom.js';
 
 const REMEMBERED = 20; // turns that are sent along with a question
+const OFFERED = 6; // suggestions last shown that are not shown again
 const TITLE = 80;
 const QUESTION = 1000; // characters of a question that its turn repeats
 
@@ -15,6 +16,7 @@ export function chat(page) {
   let id = newId();
   let turns = []; // as kept: {question, answer, error, stopped}
   let cited = []; // of each turn the citations that its chips lead to
+  let offered = []; // questions that were suggested
   let running = null; // {run, number, question} of the answer under way
 
   const answers = () => turns.map((turn) => turn.answer).filter(Boolean);
@@ -127,9 +129,10 @@ export function chat(page) {
   async function suggest(number) {
     const { answer } = turns[number - 1];
     if (!answer) return;
-    const asked = turns.map((turn) => turn.question);
+    const asked = [...turns.map((turn) => turn.question), ...offered.slice(-OFFERED)];
     const questions = await call('suggest_questions', { answer, asked, files: page.library.files().map(({ file }) => file) });
     if (!questions?.length || turns.length !== number || running) return;
+    offered.push(...questions);
     const box = make('div', { className: 'suggestions' }, make('h3', { textContent: texts.GO_ON }), ...questions.map(suggestion));
     turnElement(number)?.append(box);
   }
@@ -190,6 +193,7 @@ export function chat(page) {
     id = newId();
     turns = [];
     cited = [];
+    offered = [];
     turnsBox.replaceChildren();
     store.setCurrent(id);
     page.library.limit([]);
@@ -216,6 +220,7 @@ export function chat(page) {
       return question === null || (turn.answer && error) ? { question: question || '', answer: null, error, stopped: false } : turn;
     });
     cited = turns.map((turn) => citationsOf(turn.answer));
+    offered = [];
     turnsBox.replaceChildren(...restored.map(({ html }) => elementOf(html)));
     store.setCurrent(id);
     page.library.limit(kept.files);
