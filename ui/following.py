@@ -10,8 +10,8 @@ from ui import texts
 from ui.shelf import Joinable
 
 _log = logging.getLogger(__name__)
-PATIENCE = 0.5
-"""Seconds that a reader waits for what has changed: unchanged files cost a stat each, new ones may have to be embedded."""
+PATIENCE = 3.0
+"""Seconds that one waits for what has changed, once: a few articles are embedded by then, and no question about them is refused."""
 
 
 class Following:

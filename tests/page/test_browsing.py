@@ -133,4 +133,5 @@ def test_an_article_that_comes_into_the_folder_is_answered_from_opened_and_liste
         reader.open_source(turn, 1)
         assert reader.chosen() == storm
         reader.reload()
+        expect(reader.article).to_be_visible()  # the kept conversation's: it takes the list's place
         expect(listed(reader).locator(".entry")).to_have_count(2)
