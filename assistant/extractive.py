@@ -117,7 +117,7 @@ class ExtractiveAnswerer:
                 confidence = max([confidence, *(cleared(candidate.score, least) for candidate in weighed[:1])])
                 sure = any(candidate.score >= shifted(least, thresholds.sure) for candidate in picked)
         # Reading them takes a tenth of a second, for nothing where none could be shown.
-        if not picked and not candidates and about_subject(asked, _sentences(retrieved, readings)):
+        if not picked and not candidates and any(about_subject(asked, _sentences(retrieved, readings))):
             candidates, _ = self._candidates(question, retrieved, readings)
         by_file: dict[str, list[Candidate]] = {}
         for candidate in picked:

@@ -27,8 +27,8 @@ def ask(
     settings = settings or Settings()
     key = settings.model_dump_json()
     with _sharing:
-        assistant = _shared.get(key)
-        if assistant is None:
-            assistant = _shared[key] = Assistant.from_settings(settings)
-    assistant.refresh()
+        known = _shared.get(key)
+        assistant = known or _shared.setdefault(key, Assistant.from_settings(settings))
+    if known:
+        known.refresh()
     return assistant.ask(question, history, files=files)

@@ -1,7 +1,7 @@
 """Candidates weighed: how sure is sure enough, and which sentences are near enough to the best."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.question import Question
@@ -66,20 +66,17 @@ def close_to_best(candidates: Sequence[Candidate], thresholds: Thresholds, *, le
 def nearest(asked: Question, candidates: Sequence[Candidate]) -> Candidate | None:
     """The candidate to be shown where none answers, whoever speaks in it and whatever kind of thing it holds; None where none
     is about the subject."""
-    for candidate in sorted(candidates, key=lambda candidate: -candidate.score):
-        if candidate.score < NEAREST:
-            return None
-        if about_subject(asked, [candidate.reading.text(candidate.number)]):
-            return candidate
-    return None
+    near = sorted((one for one in candidates if one.score >= NEAREST), key=lambda candidate: -candidate.score)
+    about = about_subject(asked, (candidate.reading.text(candidate.number) for candidate in near))
+    return next((candidate for candidate, shown in zip(near, about, strict=True) if shown), None)
 
 
-def about_subject(asked: Question, sentences: Iterable[str]) -> bool:
-    """Whether one of the sentences meets enough of the question's subject to be shown as the nearest."""
+def about_subject(asked: Question, sentences: Iterable[str]) -> Iterator[bool]:
+    """Whether each of the sentences meets enough of the question's subject to be shown as the nearest."""
     words = asked_words(asked.text, {})
     subject = [word for word in words if word.stem not in asked.speaker] or words
     vectors = WordVectors.embedded()
-    return any(share(subject, met_words(subject, sentence, vectors)) >= NEAREST_SHARE for sentence in sentences)
+    return (share(subject, met_words(subject, sentence, vectors)) >= NEAREST_SHARE for sentence in sentences)
 
 
 def _weighing(

@@ -15,9 +15,9 @@ from assistant import Answer, Assistant, DatelineError, Settings, ask
 from ui import texts
 from ui.following import Following
 
-FERRY = "Ferry sails\n\nThe ferry Amalia carried 214 people to Brest on Monday, the pilot Jan Kolar said.\n"
-STORM = "Storm passes\n\nThe meteorologist Piotr Zeman measured 130 knots in Brest on Friday.\n"
-KNOTS = "How many knots did Zeman measure?"
+FERRY = "Ferry sails\n\nThe ferry Amalia carried 214 people to Brest on Monday, the port said.\n"
+STORM = "Storm passes\n\nThe weather service measured 130 knots in Brest on Friday.\n"
+KNOTS = "How many knots did the weather service measure?"
 
 
 @pytest.fixture

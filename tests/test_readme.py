@@ -142,7 +142,6 @@ def test_a_program_that_asks_a_running_page_works(environment: dict[str, str]) -
     assert "{'statement': " in asked.stdout
 
 
-@pytest.mark.skipif(not shutil.which("curl"), reason="the command is curl, which is not everywhere")
 def test_the_command_that_asks_a_running_page_works(environment: dict[str, str]) -> None:
     (command,) = (command for command in commands() if PAGE in command)
     with chatting("dateline chat", environment) as address:
