@@ -3,16 +3,14 @@
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from commands import Run
+from commands import Run, run_here, run_process
 
 from assistant import Assistant, Settings
 
-ROOT = Path(__file__).resolve().parent.parent
 KEYS = (
     "OPENAI_API_KEY",
     "OPENAI_ADMIN_KEY",
@@ -53,29 +51,26 @@ def assistant(own_environment: None) -> Iterator[Assistant]:
 
 
 @pytest.fixture(scope="session")
-def dateline(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Runs the command `dateline` as a user does, in a process and a cache of its own."""
-    cache = tmp_path_factory.mktemp("command-cache")
+def command_cache(own_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cache of the commands that tests run: no open assistant of the tests holds an index in it."""
+    return tmp_path_factory.mktemp("command-cache")
 
-    def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-        stdin = environment.pop("stdin", None)
+
+@pytest.fixture(scope="session")
+def dateline(command_cache: Path) -> Run:
+    """Runs the command `dateline` in the process of the tests."""
+    return _running(run_here, command_cache)
+
+
+@pytest.fixture(scope="session")
+def dateline_process(command_cache: Path) -> Run:
+    """Runs it as a user does, in a process of its own, which takes seconds."""
+    return _running(run_process, command_cache)
+
+
+def _running(command: Run, cache: Path) -> Run:
+    def run(*arguments: str, stdin: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
         values = {**os.environ, "DATELINE_CACHE": str(cache), "COLUMNS": "120", **environment}
-        command = [sys.executable, "-m", "assistant", *arguments]
-        return subprocess.run(
-            command,
-            input=stdin.encode("utf-8", "surrogateescape") if stdin is not None else None,
-            stdin=subprocess.DEVNULL if stdin is None else None,
-            capture_output=True,
-            cwd=ROOT,
-            env=values,
-            timeout=120,
-            check=False,
-        )
+        return command(arguments, environment=values, stdin=stdin.encode())
 
-    return lambda *arguments, **environment: _decoded(run(*arguments, **environment))
-
-
-def _decoded(done: "subprocess.CompletedProcess[bytes]") -> "subprocess.CompletedProcess[str]":
-    return subprocess.CompletedProcess(
-        done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
-    )
+    return run

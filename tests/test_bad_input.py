@@ -43,10 +43,12 @@ def test_a_folder_that_does_not_exist_is_refused(dateline: Run, tmp_path: Path) 
     refused(dateline("ask", "--corpus", str(tmp_path / "nope"), "Who?"), "nope' does not exist", "name a folder")
 
 
-def test_a_folder_without_articles_is_refused(dateline: Run, tmp_path: Path) -> None:
+def test_a_folder_without_articles_is_refused(dateline_process: Run, tmp_path: Path) -> None:
     (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff")
     (tmp_path / "blank.txt").write_text(" \n")
-    refused(dateline("index", str(tmp_path)), "no article in corpus folder", "blank.txt: empty", "put .txt, .md or")
+    refused(
+        dateline_process("index", str(tmp_path)), "no article in corpus folder", "blank.txt: empty", "put .txt, .md or"
+    )
 
 
 def test_a_file_in_place_of_a_folder_is_refused(dateline: Run, tmp_path: Path) -> None:
@@ -130,12 +132,12 @@ def test_a_case_file_that_does_not_exist_is_refused(dateline: Run, tmp_path: Pat
     assert "nope.yaml' cannot be read" in done.stderr
 
 
-def test_a_port_in_use_is_refused(dateline: Run) -> None:
+def test_a_port_in_use_is_refused(dateline_process: Run) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        refused(dateline("chat", "--port", str(port)), str(port), "in use")
+        refused(dateline_process("chat", "--port", str(port)), str(port), "in use")
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,7 @@ def test_a_wrong_command_line_is_told_how_it_goes(dateline: Run, arguments: list
     assert "Traceback" not in done.stderr
 
 
-def test_a_damaged_index_is_rebuilt_and_answers(dateline: Run, tmp_path: Path) -> None:
+def test_a_damaged_index_is_rebuilt_and_answers(dateline: Run, dateline_process: Run, tmp_path: Path) -> None:
     question = ("ask", "--json", "Who is Alexander Gabuev?")
     before = dateline(*question, DATELINE_CACHE=str(tmp_path))
     files = sorted(path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size)
@@ -162,7 +164,7 @@ def test_a_damaged_index_is_rebuilt_and_answers(dateline: Run, tmp_path: Path) -
                 path.write_bytes(os.urandom(size))
             case 2:
                 path.unlink()
-    after = dateline(*question, DATELINE_CACHE=str(tmp_path))
+    after = dateline_process(*question, DATELINE_CACHE=str(tmp_path))
     assert (before.returncode, after.returncode, after.stderr) == (0, 0, "")
     assert _untimed(after.stdout) == _untimed(before.stdout)
 

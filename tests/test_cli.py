@@ -1,4 +1,4 @@
-"""The command `dateline` as a user runs it: in a process of its own."""
+"""The command `dateline`: what it prints and ends with, and in processes of its own what only a process has."""
 
 import json
 import os
@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "What did Gabuev say about China?"
 
 
-def test_ask_prints_the_answer_and_below_it_the_words_it_cites(dateline: Run, assistant: Assistant) -> None:
-    done = dateline("ask", QUESTION)
+def test_ask_prints_the_answer_and_below_it_the_words_it_cites(dateline_process: Run, assistant: Assistant) -> None:
+    done = dateline_process("ask", QUESTION)
     answer = assistant.ask(QUESTION)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(answer.text + "\n\n[1] ")
@@ -53,12 +53,12 @@ def test_an_abstention_is_an_answer(dateline: Run) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "The articles don't say.\n", "")
 
 
-def test_a_question_may_come_from_standard_input(dateline: Run, assistant: Assistant) -> None:
-    assert dateline("ask", "-", stdin=QUESTION + "\n").stdout.startswith(assistant.ask(QUESTION).text)
+def test_a_question_may_come_from_standard_input(dateline_process: Run, assistant: Assistant) -> None:
+    assert dateline_process("ask", "-", stdin=QUESTION + "\n").stdout.startswith(assistant.ask(QUESTION).text)
 
 
-def test_a_question_may_hold_quotes_and_broken_bytes(dateline: Run) -> None:
-    done = dateline("ask", "What's “this” $x [bold] \udcff\udcfe?")
+def test_a_question_may_hold_quotes_and_broken_bytes(dateline_process: Run) -> None:
+    done = dateline_process("ask", "What's “this” $x [bold] \udcff\udcfe?")
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -260,7 +260,7 @@ def test_the_judge_gives_an_opinion_that_the_gate_does_not_hear(
     )
 
 
-def test_the_command_in_a_process_of_its_own_asks_gates_and_writes(dateline: Run, tmp_path: Path) -> None:
+def test_the_command_asks_gates_and_writes(dateline: Run, dateline_process: Run, tmp_path: Path) -> None:
     corpus = str(town(tmp_path / "articles"))
     fed = {**ENTRIES[1], "question": "How often did the dog bark?", "must_pass": True}
     cases = str(case_file(tmp_path / "cases.yaml", [fed]))
@@ -270,7 +270,7 @@ def test_the_command_in_a_process_of_its_own_asks_gates_and_writes(dateline: Run
     assert done.stdout.rstrip().endswith("gate passed")
     assert [suite.get("failures") for suite in ElementTree.parse(junit).getroot()] == ["0", "0"]
     case_file(tmp_path / "cases.yaml", [{**fed, "forbidden": ["barked"]}])
-    done = dateline("eval", cases, "--corpus", corpus, "--gate")
+    done = dateline_process("eval", cases, "--corpus", corpus, "--gate")
     assert (done.returncode, done.stderr) == (1, "")
     assert "forbidden 'barked'" in done.stdout
     done = dateline("eval", cases, "--corpus", corpus, "--part", "tuning")
