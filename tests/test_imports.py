@@ -90,7 +90,9 @@ def test_importing_the_front_door_loads_no_model_no_chroma_no_gradio(code: str) 
 
 
 def test_answering_loads_no_gradio_and_no_provider(tmp_path: Path) -> None:
-    loaded = loaded_by("from assistant import ask; ask('Who is Kashin?')", DATELINE_CACHE=str(tmp_path))
+    (tmp_path / "news.txt").write_text("Kashin is an expert on China, the Kremlin said on Monday.")
+    paths = {"DATELINE_CACHE": str(tmp_path / "cache"), "DATELINE_CORPUS": str(tmp_path)}
+    loaded = loaded_by("from assistant import ask; assert ask('Who is Kashin?').citations", **paths)
     assert (
         loaded
         & {"gradio", "torch", "pandas", "langchain", "langchain_openai", "langchain_anthropic", "openai", "anthropic"}

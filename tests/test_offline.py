@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "What did Gabuev say about China?"
+ARTICLE = "003_952f5f0153c31d6f.txt"
 
 # Sees every look-up and connection that Python code makes, whoever makes it.
 WATCHED = """
@@ -50,15 +51,12 @@ def test_no_connection_beyond_loopback_is_tried(tmp_path: Path) -> None:
     assert outside.strip() == "[]"
 
 
-def test_index_and_answer_are_made_with_the_network_cut(tmp_path: Path) -> None:
-    done = run([*namespace_without_network(), sys.executable, "-m", "assistant", "ask", QUESTION], tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "Gabuev" in done.stdout
-
-
-def test_the_evals_run_with_the_network_cut(tmp_path: Path) -> None:
+def test_index_and_answers_are_made_and_checked_with_the_network_cut(tmp_path: Path) -> None:
     cases = tmp_path / "cases.yaml"
-    cases.write_text("- question: What is the population of Japan?\n  outcome: not_in_articles\n  must_pass: true\n")
+    cases.write_text(
+        f"- question: {QUESTION}\n  facts: [[safe and friendly neighbor]]\n  files: [{ARTICLE}]\n  must_pass: true\n"
+        "- question: What is the population of Japan?\n  outcome: not_in_articles\n  must_pass: true\n"
+    )
     command = [sys.executable, "-m", "assistant", "eval", str(cases), "--gate"]
     done = run([*namespace_without_network(), *command], tmp_path / "cache")
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout

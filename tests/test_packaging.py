@@ -1,4 +1,4 @@
-"""What is installed from a wheel is what runs from a checkout."""
+"""What is installed from a wheel is what runs from a checkout. Run by `make test-install`."""
 
 import shutil
 import subprocess
@@ -7,6 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+pytestmark = pytest.mark.install
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("assistant", "evals", "retrieval", "seeds", "ui")

@@ -388,21 +388,23 @@ print("over")
         process.communicate()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_serve_prints_its_address_and_ends_cleanly(number: signal.Signals) -> None:
-    with (
-        serving() as (process, address),
-        socket.create_connection(("127.0.0.1", urlsplit(address).port)) as reader,
-    ):
-        # A reader's open page must not keep the server up.
+@contextmanager
+def reading(address: str) -> Iterator[None]:
+    """A reader's page that stays open: it must not keep the server up."""
+    with socket.create_connection(("127.0.0.1", urlsplit(address).port)) as reader:
         reader.sendall(b"GET /gradio_api/heartbeat/x HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert b"200" in reader.recv(100)
-        process.send_signal(number)
-        out, err = process.communicate(timeout=5)
+        yield
+
+
+def test_serve_prints_its_address_and_ends_cleanly() -> None:
+    with serving() as (process, address), reading(address):
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=8)
         assert (process.returncode, out, err) == (0, "over\n", "")
 
 
-@pytest.mark.parametrize(("seconds", "finished"), [(4, True), (30, False)])
+@pytest.mark.parametrize(("seconds", "finished"), [(3, True), (30, False)])
 def test_a_running_answer_has_less_than_ten_seconds_to_finish(seconds: float, finished: bool) -> None:
     slow = f"""
 import time
@@ -412,7 +414,7 @@ def slowly(*asked, **options):
     yield from stream(*asked, **options)
 assistant.stream = slowly
 """
-    with serving(slow) as (process, address):
+    with serving(slow) as (process, address), reading(address):
         body = json.dumps({"question": "What did Kashin say?"}).encode()
         _, _, begun = get(address, "/gradio_api/call/v2/ask", method="POST", body=body, Content_Type="application/json")
         with ThreadPoolExecutor(1) as pool:
@@ -425,7 +427,7 @@ assistant.stream = slowly
             assert (process.returncode, out, err) == (0, "over\n", "")
             if finished:
                 assert b"event: complete" in reply.result()[2]
-                assert took < seconds + 2
+                assert took < 8  # as soon as it is finished, not only when the time is over
             else:
                 assert isinstance(reply.exception(), http.client.IncompleteRead)
                 assert took < 12

@@ -28,9 +28,11 @@ OUTSIDE = (
     "chroma run",
     "DATELINE_CHROMA_URL=",
 )
-# Would run these very tests again, or take minutes: only what they would do is checked. CI runs the five that gate.
+# Would run these very tests again, or take minutes: only what they would do is checked. CI runs those that gate.
 LONG = (
     "make test",
+    "make test-install",
+    "make test-thorough",
     "make test-page",
     "make test-models",
     "make lint",
@@ -87,6 +89,7 @@ PAGE = "http://127.0.0.1:7900"
 """Where the README's page runs; in the tests it has another port."""
 
 
+@pytest.mark.install
 @pytest.mark.parametrize("command", [c for c in commands() if "chat" not in c and PAGE not in c and c not in LONG])
 def test_a_command_of_the_readme_works(command: str, environment: dict[str, str]) -> None:
     done = shell(command, environment)
@@ -95,6 +98,7 @@ def test_a_command_of_the_readme_works(command: str, environment: dict[str, str]
     assert "pip install" not in done.stdout
 
 
+@pytest.mark.install
 @pytest.mark.parametrize("command", [c for c in commands() if c in LONG])
 def test_a_long_command_of_the_readme_exists(command: str, environment: dict[str, str]) -> None:
     done = shell(command.replace("make", "make -n"), environment)
@@ -127,12 +131,14 @@ def chatting(command: str, environment: dict[str, str]) -> Iterator[str]:
             chat.communicate(timeout=30)
 
 
+@pytest.mark.install
 @pytest.mark.parametrize("command", [c for c in commands() if "chat" in c])
 def test_chat_prints_the_address_of_the_page(command: str, environment: dict[str, str]) -> None:
     with chatting(command.replace("--port 7900", ""), environment):  # another program may have that port
         pass
 
 
+@pytest.mark.install
 def test_a_program_that_asks_a_running_page_works(environment: dict[str, str]) -> None:
     (code,) = (block for block in blocks("python") if PAGE in block)
     with chatting("dateline chat", environment) as address:
@@ -142,6 +148,7 @@ def test_a_program_that_asks_a_running_page_works(environment: dict[str, str]) -
     assert "{'statement': " in asked.stdout
 
 
+@pytest.mark.install
 def test_the_command_that_asks_a_running_page_works(environment: dict[str, str]) -> None:
     (command,) = (command for command in commands() if PAGE in command)
     with chatting("dateline chat", environment) as address:
@@ -151,6 +158,7 @@ def test_the_command_that_asks_a_running_page_works(environment: dict[str, str])
     assert "Kashin" in fetched.stdout
 
 
+@pytest.mark.install
 def test_what_the_readme_prints_is_what_is_printed(environment: dict[str, str]) -> None:
     (shown,) = blocks("text")
     done = shell('make ask Q="What did Kashin say about arms deliveries?"', environment)
@@ -194,6 +202,7 @@ def test_the_case_file_of_the_readme_loads(tmp_path: Path) -> None:
     assert len(load(tmp_path / "cases.yaml", ROOT / "seeds").cases) == 2
 
 
+@pytest.mark.install
 def test_the_python_of_the_readme_runs(environment: dict[str, str]) -> None:
     printed = ""
     for code in (block for block in blocks("python") if PAGE not in block):
@@ -203,6 +212,7 @@ def test_the_python_of_the_readme_runs(environment: dict[str, str]) -> None:
     assert "Kashin" in printed
 
 
+@pytest.mark.install
 @pytest.mark.parametrize("question", ["What's “this” $$x?", 'Who said "no" \\ `id`?'])
 def test_make_ask_hands_a_question_over_as_it_is(question: str, environment: dict[str, str]) -> None:
     done = run(["make", "ask", f"Q={question}"], environment)

@@ -255,7 +255,7 @@ def test_of_a_long_article_the_part_with_the_chosen_quote_is_shown() -> None:
     assert Parsed(first).marks == {1: "Line 7 of"}
     assert Parsed(second).marks == {2: "Line 15000 of"}
     assert len(first) < 3 * PART
-    parts = [article_html(of, part=part) for part in range(100)]
+    parts = [article_html(of, part=part) for part in (*range(12), 99)]  # beyond the last one, that one
     bodies = [re.search(r'<div class="text" dir="auto">(.*?)</div>', html, re.DOTALL) for html in parts]
     words = [Parsed(body[1]).text for body in bodies if body]
     whole = "".join(dict.fromkeys(words))

@@ -346,15 +346,24 @@ ADD = """if True:
     from assistant import Assistant, Settings
     from ui.uploads import Uploads
     folder = Path(sys.argv[2]) if sys.argv[2] else None
-    uploads = Uploads(Assistant.from_settings(Settings(cache=sys.argv[1], upload_folder=folder)))
+    settings = Settings(corpus=sys.argv[5], cache=sys.argv[1], upload_folder=folder)
+    uploads = Uploads(Assistant.from_settings(settings))
     uploads.add("ana", "marmots.txt", sys.argv[3].encode())
     print("added", flush=True)
     time.sleep(60 * int(sys.argv[4]))
 """
 
 
-def test_what_a_killed_server_left_is_removed_by_the_next(assistant: Assistant, tmp_path: Path) -> None:
-    child = run_python(ADD, tmp_path, "", MARMOTS, 1)
+@pytest.fixture(scope="module")
+def one_article(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that is indexed at once."""
+    return write(tmp_path_factory.mktemp("one-article"), {"flood.txt": FLOOD})
+
+
+def test_what_a_killed_server_left_is_removed_by_the_next(
+    assistant: Assistant, one_article: Path, tmp_path: Path
+) -> None:
+    child = run_python(ADD, tmp_path, "", MARMOTS, 1, one_article)
     wait_for(child, "added")
     opened = Uploads(configured(assistant, cache=tmp_path))
     opened.add("ben", "flood.txt", FLOOD.encode())
@@ -368,8 +377,8 @@ def test_what_a_killed_server_left_is_removed_by_the_next(assistant: Assistant, 
     again.close()
 
 
-def test_what_a_server_that_ends_without_closing_had_is_gone(tmp_path: Path) -> None:
-    child = run_python(ADD, tmp_path, "", MARMOTS, 0)
+def test_what_a_server_that_ends_without_closing_had_is_gone(one_article: Path, tmp_path: Path) -> None:
+    child = run_python(ADD, tmp_path, "", MARMOTS, 0, one_article)
     assert child.communicate(timeout=60)[0] == "added\n"
     assert not list(tmp_path.glob("uploads/*/*"))
 
