@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from commands import Run, run_here, run_process
+from hypothesis import settings
 
 from assistant import Assistant, Settings
 
@@ -23,6 +24,12 @@ KEYS = (
     "MAKELEVEL",
     "MFLAGS",
 )
+
+# Examples of a property: a few at every run, many with HYPOTHESIS_PROFILE=thorough (`make test-thorough`). A test that is slow by
+# nature asks for a share of them. A deadline would measure the machine.
+settings.register_profile("quick", max_examples=30, deadline=None)
+settings.register_profile("thorough", max_examples=200, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 # A runner in the background ignores Ctrl-C, and so would every program that a test interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -64,7 +64,7 @@ def test_every_citation_is_the_exact_words_of_its_file(assistant: Assistant, que
     assert_contract(assistant.ask(question), assistant.settings.corpus)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings().max_examples // 3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     question=st.one_of(
         st.text(max_size=60),

@@ -4,7 +4,7 @@ import hashlib
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from texts import any_text
 
@@ -55,7 +55,6 @@ def test_the_fingerprint_tells_settings_apart() -> None:
     assert len(prints) == 4
 
 
-@settings(max_examples=60, deadline=None)
 @given(any_text(), st.sampled_from([1, 8, 40, 200]), st.integers(0, 2))
 def test_chunks_are_slices_that_cover_every_indexed_character(text: str, size: int, overlap: int) -> None:
     article = article_of(text)
@@ -71,7 +70,6 @@ def test_chunks_are_slices_that_cover_every_indexed_character(text: str, size: i
         assert not any(covered[start:end])
 
 
-@settings(max_examples=60, deadline=None)
 @given(any_text(), st.sampled_from([8, 40, 200]))
 def test_no_chunk_cuts_a_sentence_and_neighbours_share_one_where_it_fits(text: str, size: int) -> None:
     spans = SentenceSplitter(chunk_size=size).split_spans(text)

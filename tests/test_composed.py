@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
@@ -274,7 +274,6 @@ _GARBAGE = st.lists(
 ).map("".join)
 
 
-@settings(deadline=None)  # each reply is verified
 @given(reply=_GARBAGE.filter(bool))
 def test_the_span_contract_holds_whatever_the_model_writes(reply: str) -> None:
     answer = answer_of(reply)
@@ -372,7 +371,6 @@ def test_passages_are_packed_best_first_into_the_tokens_there_are() -> None:
     assert fitting(passages, "Who won? " * 100, tokens=room) == []
 
 
-@settings(deadline=None)
 @given(tokens=st.integers(300, 900), question=st.text(max_size=60))
 def test_a_prompt_keeps_to_its_limit(tokens: int, question: str) -> None:
     passages = [whole(WEATHER), whole(SPORT)] * 8

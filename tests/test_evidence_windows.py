@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
@@ -25,7 +25,6 @@ def rows(question: str, text: str, title: str = "") -> list[Row]:
     return windows(encode(TOKENIZER, question)[0], encode(TOKENIZER, title)[0], encode(TOKENIZER, text), spans)
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(SENTENCE, min_size=1, max_size=30))
 def test_no_token_is_left_out(sentences: list[list[str]]) -> None:
     text = " ".join(" ".join(words).capitalize() + "." for words in sentences)

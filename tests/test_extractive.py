@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer
@@ -148,7 +148,6 @@ def test_no_quote_reaches_across_a_teaser() -> None:
     assert not any("Cats" in citation.quote for citation in found.citations)
 
 
-@settings(deadline=None)  # the first loads the word vectors
 @given(st.text(max_size=300), st.lists(st.text(min_size=1, max_size=5), max_size=4))
 def test_every_quote_is_the_articles_own_words(text: str, words: list[str]) -> None:
     answer("What did Bohr say about it?", {"a.txt": text}, dict.fromkeys(words, 0.9))

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.articles import SUFFIXES
@@ -60,7 +60,6 @@ def test_a_long_name_is_cut_between_characters_and_stays_the_only_one() -> None:
     assert second == "ü" * 55 + " (2).html"
 
 
-@settings(deadline=None)
 @given(st.text(), st.sampled_from([*SUFFIXES, ".TXT", ".pdf", ""]), st.lists(st.text(), max_size=3))
 def test_any_name_becomes_a_plain_one_or_is_refused(stem: str, suffix: str, taken: list[str]) -> None:
     try:

@@ -280,7 +280,7 @@ TEXTS = st.lists(WORDS, min_size=1, max_size=12).map(
 CHANGES = st.lists(st.tuples(st.sampled_from(["a.txt", "b.md", "sub/c.txt", "d.txt"]), st.none() | TEXTS), max_size=4)
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings().max_examples // 10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(CHANGES, min_size=1, max_size=3))
 def test_after_any_changes_the_index_is_what_a_new_one_would_be(
     tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[str, str | None]]]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from index_fakes import SEEDS, WordSum, assert_sound, open_index, write
 
@@ -30,7 +30,6 @@ WORDS = ("river", "flood", "mayor", "bridg", "lighthous", "keeper", "harbour", "
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=40).map(" ".join)
 
 
-@settings(deadline=None)
 @given(st.lists(texts, min_size=2, max_size=12), st.data(), st.lists(st.sampled_from(WORDS), min_size=1, max_size=5))
 def test_parts_score_by_the_statistics_of_both_as_the_whole_does(
     documents: list[str], data: st.DataObject, asked: list[str]

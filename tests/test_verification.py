@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from texts import any_text
 from verification_pairs import FALSE, TRUE
@@ -160,7 +160,6 @@ def test_every_sentence_of_an_article_supports_itself(path: Path) -> None:
         assert verify(name + citation.quote, quotes_of([citation], {path.name: read})).supported, citation.quote
 
 
-@settings(max_examples=60, deadline=None)
 @given(any_text(), any_text(), st.booleans())
 def test_any_text_has_a_verdict(statement: str, quote: str, explicit: bool) -> None:
     verdict = verify(statement, [Quote(quote, ("A B",), explicit, quote)])

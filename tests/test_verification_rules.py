@@ -1,7 +1,7 @@
 """Each rule of verification, on sentences made for it: what passes and what does not, and why."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from texts import any_text
 
@@ -163,7 +163,6 @@ def test_numbers_are_read_in_words(text: str, value: float, measure: str) -> Non
     assert [(pytest.approx(value), measure)] == [(number.value, number.measure) for number in found]
 
 
-@settings(max_examples=60, deadline=None)
 @given(any_text(), st.booleans(), any_text())
 def test_what_is_told_lies_within_the_text(text: str, explicit: bool, other: str) -> None:
     for telling in tellings(text):
