@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: chat ask test test-page test-models lint eval bench bench-quality lock clean
+# Tests run on every core; a core that is done takes over from one that is not.
+PYTEST := $(BIN)/python -m pytest
+CORES := --numprocesses auto --dist worksteal
+
+.PHONY: chat ask test test-thorough test-install test-page test-models lint eval bench bench-quality lock clean
 
 chat: $(VENV)/.run
 	@$(BIN)/dateline chat
@@ -13,16 +17,24 @@ ask: $(VENV)/.run
 	@$(BIN)/dateline ask "$$Q"
 ask: export Q := $(Q)
 
-test: $(VENV)/.dev $(VENV)/.browser
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev
+	$(PYTEST) $(CORES)
+
+# The property tests again, with seven times the examples.
+test-thorough: $(VENV)/.dev
+	HYPOTHESIS_PROFILE=thorough $(PYTEST) $(CORES) -m "hypothesis and not page"
+
+# Every command that README gives, in processes of their own, and what is in the wheel.
+test-install: $(VENV)/.dev
+	$(PYTEST) $(CORES) -m install
 
 # The page in a real Chromium; a picture of every journey is left in build/page.
 test-page: $(VENV)/.dev $(VENV)/.browser
-	$(BIN)/python -m pytest -m page tests/page
+	$(PYTEST) $(CORES) -m page tests/page
 
 # The same promises with a real chat model, the smallest there is, served on loopback: minutes.
 test-models: $(VENV)/.models
-	$(BIN)/python -m pytest -m models -s
+	$(PYTEST) -m models -s
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
