@@ -87,7 +87,7 @@ def attributions(text: str, sentences: Sequence[Span], meant: Sequence[Bearers])
         names = named_speakers(sentence)
         carried = _CARRIED.search(_outside_quotations(sentence))
         if names and not (carried and current and _describes(carried.group())):
-            speakers = _in_full(_fuller(names, current), meant[number], shared)
+            speakers = _fuller(_in_full(names, meant[number], shared), current)
             current, silent = Attribution(speakers, number, True, _description(sentence, names)), 0
             found.append(current)
         elif introduced and carried and not _describes(carried.group()) and number - introduced.named_in <= 3:
