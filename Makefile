@@ -34,12 +34,12 @@ eval: $(VENV)/.run
 	@$(BIN)/dateline eval --gate --html build/eval/report.html --markdown build/eval/report.md --junit build/eval/junit.xml --json build/eval/run.json
 
 bench: $(VENV)/.run
-	@$(BIN)/python -m evals.benchmarks
+	@$(BIN)/python -m evals.bench.times
 
 # Parts switched off, public data (where DATA has them), peers: minutes. Kept in evals/results/quality.json with WRITE=--write.
 DATA := ../shared/data
 bench-quality: $(VENV)/.run
-	@$(BIN)/python -m evals.quality --data $(DATA) $(WRITE)
+	@$(BIN)/python -m evals.bench --data $(DATA) $(WRITE)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks

@@ -1,4 +1,4 @@
-"""The whole product on public data; the data are no part of this project: `python -m evals.public --data DIR`."""
+"""The whole product on public data; the data are no part of this project: `python -m evals.bench.public --data DIR`."""
 
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +20,7 @@ def measure(name: str, data: Path) -> Table:
     if name not in SETS:
         raise KeyError(name)
     try:
-        module = import_module(f"evals.public.{name}")
+        module = import_module(f"evals.bench.public.{name}")
     except ModuleNotFoundError as error:  # which articles were held out is the training's to say
         raise DatelineError(
             f"{error.name} is not part of an installed Dateline: measure in a checkout of the repository"

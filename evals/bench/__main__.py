@@ -10,10 +10,10 @@ from time import perf_counter
 from rich.console import Console
 
 from assistant.settings import Settings
-from evals import public
+from evals.bench import public
+from evals.bench.ablations import ablations
 from evals.case import Case, Part
 from evals.case_files import CASES, load
-from evals.quality.ablations import ablations
 from evals.quality.results import RESULTS, keep, origin
 from evals.quality.table import Table, rich_table
 from retrieval.errors import DatelineError, one_line
@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         **{name: partial(public.measure, name) for name in public.SETS},
         "peers": lambda data: _peers(),
     }
-    parser = argparse.ArgumentParser(prog="python -m evals.quality", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m evals.bench", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the public sets (%(default)s)")
     parser.add_argument("--only", action="append", choices=measures, help="one table; may be given several times")
     parser.add_argument(
@@ -44,9 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
             table = measures[name](options.data)
             seconds = perf_counter() - started
             if options.write:
-                keep([(table, origin(f"python -m evals.quality --only {name} --write", seconds))], options.write)
+                keep([(table, origin(f"python -m evals.bench --only {name} --write", seconds))], options.write)
         except (DatelineError, OSError) as error:
-            notes.print(f"evals.quality: {name}: {one_line(error)}", markup=False)
+            notes.print(f"evals.bench: {name}: {one_line(error)}", markup=False)
             return 2
         console.print(
             f"{table.title}: {table.skipped}" if table.skipped else rich_table(table), soft_wrap=bool(table.skipped)
@@ -62,7 +62,7 @@ def _cases(part: Part) -> tuple[Case, ...]:
 
 
 def _peers() -> Table:
-    from evals.peers.comparison import compare
+    from evals.bench.peers.comparison import compare
 
     settings = Settings()
     return compare(_cases("test"), settings.corpus, cache=settings.cache)

@@ -1,4 +1,4 @@
-"""The tables of README.md, from the committed results: `python -m evals.report.readme` prints them."""
+"""The tables of README.md, from the committed results: `python -m evals.bench.readme` prints them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
