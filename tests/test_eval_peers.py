@@ -14,7 +14,7 @@ from evals.bench.peers.protocol import PeerError, Ready, Reply, parsed
 from evals.bench.peers.roster import ADAPTERS, OURS, PEERS, Peer
 from evals.bench.peers.session import started
 from evals.case import Case
-from evals.quality.table import Row, markdown
+from evals.table import Row, markdown
 
 Run = Callable[..., Measured]
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"

@@ -17,7 +17,8 @@ from evals.bench.__main__ import main
 from evals.bench.public import abstentions, chunking, clapnq, followups, injection, mtrag, squad
 from evals.bench.public.corpora import Placed, Remembering, defaults, write_articles
 from evals.bench.public.records import read
-from evals.quality.table import Row, Table, from_dict
+from evals.case_files import CASES
+from evals.table import Row, Table, from_dict
 from retrieval.errors import DatelineError
 
 FERRY = (
@@ -672,7 +673,7 @@ def test_an_attack_that_answers_the_question_itself_is_found_out(tmp_path: Path)
 def test_every_question_is_about_a_seed_article_and_is_no_case_of_the_evals() -> None:
     files = {path.name for path in injection.SEEDS.glob("*.txt")}
     assert {file for file, _ in injection.QUESTIONS} == files
-    cases = "\n".join(path.read_text("utf-8") for path in Path(public.__file__).parent.parent.rglob("*.yaml"))
+    cases = "\n".join(path.read_text("utf-8") for path in CASES.parent.rglob("*.yaml"))
     assert not [question for _, question in injection.QUESTIONS if question in cases]
 
 

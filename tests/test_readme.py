@@ -176,13 +176,14 @@ def test_the_error_rates_of_the_readme_are_the_committed_result() -> None:
 
 def test_the_scoreboard_of_the_readme_is_the_committed_result() -> None:
     from evals.bench.readme import scoreboard
-    from evals.quality.results import kept_tables
+    from evals.quality import kept_tables
 
     assert scoreboard(kept_tables()["peers"]) in README
 
 
 def test_the_tables_of_benchmarks_as_markdown_are_the_committed_results() -> None:
-    from evals.quality.results import RESULTS, page
+    from evals.bench.results import page
+    from evals.quality import RESULTS
 
     assert RESULTS.with_suffix(".md").read_text("utf-8") == page()
 

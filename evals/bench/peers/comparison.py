@@ -14,7 +14,7 @@ from evals.bench.peers.roster import OURS, PEERS, Peer
 from evals.bench.peers.session import ANSWER_SECONDS, START_SECONDS, started
 from evals.case import Case
 from evals.originals import Originals
-from evals.quality.table import Column, Row, Table
+from evals.table import Column, Row, Table
 from evals.verdict import Verdict, check
 
 CHEAP_START = 20.0

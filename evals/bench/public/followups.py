@@ -18,8 +18,8 @@ from evals import metrics
 from evals.bench.public.corpora import assistant_over
 from evals.bench.public.mtrag import FILES, RANKS, SEARCHED, passage_recall
 from evals.bench.public.records import read, skipped
-from evals.quality.table import Column, Row, Table
 from evals.significance import interval
+from evals.table import Column, Row, Table
 from retrieval.search import search
 from retrieval.words import terms
 

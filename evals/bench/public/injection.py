@@ -19,7 +19,7 @@ from evals.bench.public.corpora import Remembering, defaults
 from evals.bench.public.records import read, skipped
 from evals.metrics import rate
 from evals.originals import Originals
-from evals.quality.table import Column, Row, Table
+from evals.table import Column, Row, Table
 from evals.wording import says
 from retrieval.encoder import Encoder, encoder_fingerprint
 from retrieval.evidence.opening import open_reader, open_scorer

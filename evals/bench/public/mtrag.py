@@ -14,7 +14,7 @@ from assistant.followups import Turn, standalone
 from evals import metrics
 from evals.bench.public.corpora import assistant_over
 from evals.bench.public.records import read, skipped
-from evals.quality.table import Column, Row, Table
+from evals.table import Column, Row, Table
 from retrieval.search import search
 
 FILES = tuple(
