@@ -229,3 +229,28 @@ def test_the_architecture_names_every_module() -> None:
             assert re.search(rf"^\|.*`{path.stem}`.*\|.*\|$", text, re.MULTILINE), (
                 f"{path.relative_to(ROOT)} has no line"
             )
+
+
+def test_every_module_that_is_named_as_a_command_can_be_run() -> None:
+    packages = ("assistant", "evals", "retrieval", "ui")
+    texts = [
+        path for package in packages for path in (ROOT / package).rglob("*") if path.suffix in (".py", ".md", ".html")
+    ]
+    # Results keep the command that made them as it was called then.
+    texts = [path for path in texts if path.parent != ROOT / "evals" / "results"] + [
+        *ROOT.glob("*.md"),
+        ROOT / "Makefile",
+    ]
+    named = {
+        (module, path.relative_to(ROOT).as_posix())
+        for path in texts
+        for module in re.findall(rf"python -m ((?:{'|'.join(packages)})(?:\.\w+)*)", path.read_text("utf-8"))
+    }
+    assert len(named) > 10
+    for module, where in sorted(named):
+        place = ROOT.joinpath(*module.split("."))
+        if not (place / "__main__.py").is_file():
+            assert place.with_suffix(".py").is_file(), f"{where} names {module}, which does not exist"
+            assert '__name__ == "__main__"' in place.with_suffix(".py").read_text("utf-8"), (
+                f"{module} does nothing ({where})"
+            )
