@@ -366,6 +366,9 @@ def test_a_port_that_is_none_is_one_line(port: int) -> None:
         listening_socket(port)
 
 
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals are sent the POSIX way")
+
+
 @contextmanager
 def serving(setting_up: str = "") -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`serve` over `seeds_assistant()` in a process of its own, and the address that it prints."""
@@ -392,6 +395,7 @@ print("over")
         process.communicate()
 
 
+@POSIX
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serve_prints_its_address_and_ends_cleanly(number: signal.Signals) -> None:
     with (
@@ -406,6 +410,7 @@ def test_serve_prints_its_address_and_ends_cleanly(number: signal.Signals) -> No
         assert (process.returncode, out, err) == (0, "over\n", "")
 
 
+@POSIX
 @pytest.mark.parametrize(("seconds", "finished"), [(4, True), (30, False)])
 def test_a_running_answer_has_less_than_ten_seconds_to_finish(seconds: float, finished: bool) -> None:
     slow = f"""
