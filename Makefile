@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
-.PHONY: chat ask test test-page test-models lint eval bench bench-quality lock clean
+.PHONY: chat ask test test-newest test-page test-models lint eval bench bench-quality lock clean
 
 chat: $(VENV)/.run
 	@$(BIN)/dateline chat
@@ -15,6 +15,13 @@ ask: export Q := $(Q)
 
 test: $(VENV)/.dev $(VENV)/.browser
 	$(BIN)/python -m pytest
+
+# The same under the newest Python that is installed, on the PATH or by pyenv, in a venv of its own.
+NEWER := python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python python3.12 $(HOME)/.pyenv/versions/3.12.*/bin/python
+test-newest:
+	@for python in $(NEWER); do \
+	  if $$python -c 'import ensurepip, venv' 2>/dev/null; then exec $(MAKE) test PYTHON=$$python VENV=.venv-newest; fi; \
+	done; echo "Neither Python 3.12 nor 3.13 is installed here: only CI on GitHub runs the tests on them"
 
 # The page in a real Chromium; a picture of every journey is left in build/page.
 test-page: $(VENV)/.dev $(VENV)/.browser
@@ -42,7 +49,7 @@ bench-quality: $(VENV)/.run
 	@$(BIN)/python -m evals.bench --data $(DATA) $(WRITE)
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf $(VENV) .venv-newest build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The locks: pins and hashes for Linux, macOS and Windows, Python 3.11 to 3.13, no registry address. Needs uv.
