@@ -324,10 +324,11 @@ def test_wrong_logins_wait_and_those_beside_them_are_refused_unread(
     for form in (wrong, b"username=nobody&password=secret", b"username=reader&password=secret2"):
         status, took = tried(form)
         assert (status, took > 0.4) == (400, True)
-    with ThreadPoolExecutor(4) as pool:
+    monkeypatch.setattr("ui.login.WRONG_SECONDS", 1.0)
+    with ThreadPoolExecutor(3) as pool:
         attempts = [pool.submit(tried, wrong) for _ in range(3)]
-        time.sleep(0.2)
-        assert tried(right)[0] == 400
+        # Refused once the three have arrived, which a busy machine does not say when.
+        assert 400 in (tried(right)[0] for _ in range(1000))
         assert [each.result()[0] for each in attempts] == [400] * 3
     assert tried(right)[0] == 200
 
