@@ -53,14 +53,16 @@ class Answering(Joinable, Protocol):
 
 Events = Callable[[Callable[[Stage], None]], Generator[StatementEvent | Answer, None, None]]
 """Begins the stream of a question's answer; what it is given is told of the stages meanwhile."""
+Left = Callable[[], Coroutine[Any, Any, None]]
+"""Returns once nobody waits for the answer any more."""
 
 
 async def turns(
-    question: str, events: Events, turnstile: Turnstile, *, left: Coroutine[Any, Any, None] | None = None
+    question: str, events: Events, turnstile: Turnstile, *, left: Left | None = None
 ) -> AsyncIterator[Turn]:
     """The turn of a question as it grows. Whatever goes wrong is a line in the turn.
 
-    Once `left` returns, nobody waits for the answer any more: the stream ends where it is.
+    Once `left` returns, the stream ends where it is.
     """
     turn = Turn(question, progress=texts.SEARCHING)
     yield turn
@@ -76,6 +78,9 @@ async def turns(
     except Exception:
         _log.exception("a question could not be answered")
         yield Turn(question, error=texts.FAILED)
+    else:
+        if turn.state == "waiting":
+            yield Turn(question, error=texts.FAILED)
 
 
 def stopped(turn: Turn) -> Turn:
@@ -94,7 +99,7 @@ def stopped(turn: Turn) -> Turn:
 
 
 async def _merged(
-    events: Events, turnstile: Turnstile, left: Coroutine[Any, Any, None] | None
+    events: Events, turnstile: Turnstile, left: Left | None
 ) -> AsyncGenerator[StatementEvent | Answer | Stage | None, None]:
     """The events of a stream and the stages that it calls out from its thread, in order; None if there is nothing new.
 
@@ -111,7 +116,7 @@ async def _merged(
                 queue.put_nowait(event)
 
     pumping = asyncio.create_task(pump())
-    ending = [pumping, *([asyncio.create_task(left)] if left else [])]
+    ending = [pumping, *([asyncio.create_task(left())] if left else [])]
     for task in ending:
         task.add_done_callback(lambda _: queue.put_nowait(None))
     try:

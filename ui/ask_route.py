@@ -17,6 +17,7 @@ the answer before it is wound up, without a word.
 import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -65,7 +66,7 @@ def ask_route(readers: Readers, following: Following, turnstile: Turnstile) -> R
             html = turn_html(turn, number, assistant.articles)
             return {"html": html, "citations": [asdict(citation) for citation in turn.chips()], "kept": kept(turn)}
 
-        async for turn in turns(question, events, turnstile, left=_left(request)):
+        async for turn in turns(question, events, turnstile, left=partial(_left, request)):
             line = {"state": turn.state, **shown(turn)}
             if turn.state == "waiting":
                 line["stopped"] = shown(stopped(turn))
