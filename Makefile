@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 PYTEST := $(BIN)/python -m pytest
 CORES := --numprocesses auto --dist worksteal
 
-.PHONY: chat ask test test-thorough test-install test-page test-models lint eval bench bench-quality lock clean
+.PHONY: chat ask test test-newest test-thorough test-install test-page test-models lint eval bench bench-quality lock clean
 
 chat: $(VENV)/.run
 	@$(BIN)/dateline chat
@@ -19,6 +19,13 @@ ask: export Q := $(Q)
 
 test: $(VENV)/.dev
 	$(PYTEST) $(CORES)
+
+# The same under the newest Python that is installed, on the PATH or by pyenv, in a venv of its own.
+NEWER := python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python python3.12 $(HOME)/.pyenv/versions/3.12.*/bin/python
+test-newest:
+	@for python in $(NEWER); do \
+	  if $$python -c 'import ensurepip, venv' 2>/dev/null; then exec $(MAKE) test PYTHON=$$python VENV=.venv-newest; fi; \
+	done; echo "Neither Python 3.12 nor 3.13 is installed here: only CI on GitHub runs the tests on them"
 
 # The property tests again, with seven times the examples.
 test-thorough: $(VENV)/.dev
@@ -46,15 +53,15 @@ eval: $(VENV)/.run
 	@$(BIN)/dateline eval --gate --html build/eval/report.html --markdown build/eval/report.md --junit build/eval/junit.xml --json build/eval/run.json
 
 bench: $(VENV)/.run
-	@$(BIN)/python -m evals.benchmarks
+	@$(BIN)/python -m evals.bench.times
 
 # Parts switched off, public data (where DATA has them), peers: minutes. Kept in evals/results/quality.json with WRITE=--write.
 DATA := ../shared/data
 bench-quality: $(VENV)/.run
-	@$(BIN)/python -m evals.quality --data $(DATA) $(WRITE)
+	@$(BIN)/python -m evals.bench --data $(DATA) $(WRITE)
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf $(VENV) .venv-newest build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The locks: pins and hashes for Linux, macOS and Windows, Python 3.11 to 3.13, no registry address. Needs uv.

@@ -7,8 +7,8 @@ from typing import Literal
 
 from assistant.reading import Reading
 from assistant.speakers import Attribution
-from assistant.verification.name_likeness import reads_as_name
 from retrieval.evidence.overlap import ASKING
+from retrieval.name_likeness import reads_as_name
 from retrieval.words import STOP_WORDS, stem, terms
 
 Kind = Literal["said", "who", "happened", "count", "about"]

@@ -110,7 +110,7 @@ class ExtractiveAnswerer:
                 picked, confidence = self._spoken(asked, list(readings.values()), thresholds)
             if not picked and (not asked.speaker or asked.collective or asked.guessed):
                 least = thresholds.told if asked.collective else thresholds.answer
-                candidates, ranked = self._candidates(question, retrieved, readings)
+                candidates, ranked = self._candidates(asked, retrieved, readings)
                 naming = [c for c in candidates if asked.names_speaker(c.reading.text(c.number))]
                 weighed = fitting(asked, naming if asked.collective else candidates)
                 picked = close_to_best(weighed, thresholds, least=least)
@@ -118,7 +118,7 @@ class ExtractiveAnswerer:
                 sure = any(candidate.score >= shifted(least, thresholds.sure) for candidate in picked)
         # Reading them takes a tenth of a second, for nothing where none could be shown.
         if not picked and not candidates and any(about_subject(asked, _sentences(retrieved, readings))):
-            candidates, _ = self._candidates(question, retrieved, readings)
+            candidates, _ = self._candidates(asked, retrieved, readings)
         by_file: dict[str, list[Candidate]] = {}
         for candidate in picked:
             by_file.setdefault(candidate.reading.article.file, []).append(candidate)
@@ -130,7 +130,7 @@ class ExtractiveAnswerer:
         return choice
 
     def _candidates(
-        self, question: str, retrieved: Sequence[ScoredChunk], readings: Mapping[str, Reading]
+        self, asked: Question, retrieved: Sequence[ScoredChunk], readings: Mapping[str, Reading]
     ) -> tuple[list[Candidate], tuple[ScoredChunk, ...]]:
         """The sentences of what was retrieved, and the chunks in the order of how well they bear on the question."""
         places: list[tuple[Reading, range]] = []
@@ -151,11 +151,13 @@ class ExtractiveAnswerer:
                 )
             )
         best: dict[tuple[str, int], Candidate] = {}
-        found = self.scorer.score(question, passages)
+        found = self.scorer.score(asked.text, passages)
         note(Judged, retrieved, found)
         for scored, (reading, numbers), evidence in zip(retrieved, places, found, strict=True):
             highlight = _highlight(evidence.span, scored.chunk.start)
             for number, score in zip(numbers, evidence.sentences, strict=True):
+                if asked.of_a_namesake(reading, number):
+                    continue
                 if reading.headings[number]:
                     score = shifted(score, HEADING)
                 key = (reading.article.file, number)

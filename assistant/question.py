@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.namesakes import Bearers, everybody, others_than_asked
 from assistant.reading import Reading
 from assistant.speakers import names
 from retrieval.evidence.overlap import ASKING
 from retrieval.places import country, is_country
-from retrieval.words import mended, shortened, terms, words
+from retrieval.words import fold, mended, shortened, terms, words
 
 Kind = Literal["number", "date", "reason", "other"]
 
@@ -104,6 +105,9 @@ class Question:
     guessed: bool
     """Whether `speaker` is only a name that stands in the question, such as "kashin weapons": his words may be wanted."""
 
+    others: Bearers
+    """Of each surname that the question has with a first name, who else bears it and is not meant."""
+
     @classmethod
     def of(cls, text: str, readings: Iterable[Reading]) -> "Question":
         """Take a question apart against the articles it may be answered from."""
@@ -139,7 +143,8 @@ class Question:
             if term not in known and country(term) not in places
         )
         told = bool(speaker) and not speaker & people and (phrase.islower() or any(map(is_country, speaker)))
-        return cls(text, kind, speaker, subject, unknown, collective=told, guessed=guessed)
+        others = others_than_asked(text, everybody(each for reading in readings for each in reading.bearers))
+        return cls(text, kind, speaker, subject, unknown, collective=told, guessed=guessed, others=others)
 
     def fit(self, sentence: str) -> float:
         """How the kind of thing that a sentence holds (a number, a moment, a reason) shifts the odds that it answers."""
@@ -168,10 +173,22 @@ class Question:
         """Whether a sentence mentions whom the question asks for as a speaker."""
         return {country(term) for term in self.speaker} <= {country(term) for term in terms(sentence)}
 
+    def of_a_namesake(self, reading: Reading, number: int) -> bool:
+        """Whether a sentence is the words of, or about, somebody else who has the surname of a person named in full."""
+        attribution = reading.attributions[number]
+        for surname, others in self.others.items():
+            speaks = attribution and any(fold(speaker).endswith(surname) for speaker in attribution.speakers)
+            named = reading.speakers_in_full(number) if speaks else reading.bearers[number].get(surname, frozenset())
+            meant = frozenset(name for name in named if fold(name).endswith(surname))
+            # A speaker who is never given in full may be anybody of that name.
+            if others and (meant <= others if meant else speaks):
+                return True
+        return False
+
     def spoken_in(self, reading: Reading, number: int) -> bool:
         """Whether a sentence is the asked speaker's: his name is the speaker's, or all of his description is beside it."""
         attribution = reading.attributions[number]
-        if not self.speaker or attribution is None:
+        if not self.speaker or attribution is None or self.of_a_namesake(reading, number):
             return False
         asked = {country(term) for term in self.speaker}
         surnames = {country(terms(speaker)[-1]) for speaker in attribution.speakers if terms(speaker)}

@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assistant.namesakes import Bearers, bearers, meant_by
 from assistant.speakers import Attribution, attributions
 from retrieval.articles import Article
 from retrieval.sentences import Span, sentence_spans
@@ -21,13 +22,15 @@ _LEANS_BACK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Sentences of one article in order; `attributions[i]` and `headings[i]` belong to `sentences[i]`."""
+    """Sentences of one article in order; `attributions[i]`, `headings[i]` and `bearers[i]` belong to `sentences[i]`."""
 
     article: Article
     sentences: tuple[Span, ...]
     attributions: tuple[Attribution | None, ...]
     headings: tuple[bool, ...]
     terms: frozenset[str]
+    bearers: tuple[Bearers, ...]
+    """Whom the surnames in each sentence mean."""
 
     @classmethod
     def of(cls, article: Article) -> "Reading":
@@ -37,7 +40,9 @@ class Reading:
             span for block in article.indexed_spans() for span in sentence_spans(text, start=block[0], end=block[1])
         ]
         headings = tuple(_is_heading(text, span) for span in sentences)
-        return cls(article, tuple(sentences), tuple(attributions(text, sentences)), headings, frozenset(terms(text)))
+        meant = bearers(text, sentences)
+        spoken = tuple(attributions(text, sentences, meant))
+        return cls(article, tuple(sentences), spoken, headings, frozenset(terms(text)), meant)
 
     def text(self, number: int) -> str:
         """The sentence as written."""
@@ -46,6 +51,14 @@ class Reading:
     def within(self, start: int, end: int) -> range:
         """Numbers of the sentences that lie in `text[start:end]`."""
         return range(bisect_left(self.sentences, (start, 0)), bisect_right(self.sentences, (end, 0)))
+
+    def speakers_in_full(self, number: int) -> frozenset[str]:
+        """The full names of those whose words a sentence is, as far as the article gives them."""
+        attribution = self.attributions[number]
+        here = self.bearers[attribution.named_in] if attribution else {}
+        return frozenset(
+            full for name in (attribution.speakers if attribution else ()) for full in meant_by(name, here)
+        )
 
     def leans_back(self, number: int) -> bool:
         """Whether a sentence needs the one before it: it begins with a pronoun and names nobody first."""

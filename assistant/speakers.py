@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.namesakes import CAPITALISED, Bearers, everybody, meant_by, opening_name
 from retrieval.sentences import Span
 from retrieval.words import terms
 
@@ -19,8 +20,7 @@ _REPORTING = (
     r"|confirm(?:s|ed)|comment(?:s|ed)|point(?:s|ed)?\ out|remind(?:s|ed)|suggest(?:s|ed)|predict(?:s|ed)|commend(?:s|ed)|call(?:s|ed)"
     r"|describe[sd]|saying|repl(?:ies|ied)|ask(?:s|ed)|urge[sd]|expect(?:s|ed)|oppose[sd]|criticis?z?e[sd]|reveal(?:s|ed)|quoted)"
 )
-_CAPITAL = r"(?:[A-Z\u00c0-\u00de\u0100-\u024f\u0400-\u042f][\w’'-]*\w|[A-Z]\.)"
-_NAME = rf"{_CAPITAL}(?:\ {_CAPITAL}){{0,4}}"
+_NAME = rf"{CAPITALISED}(?:\ {CAPITALISED}){{0,4}}"
 _DESCRIPTION = (
     r"(?:expert|analyst|specialist|advis[eo]r|minister|scientist|professor|president|leader|dictator|diplomat|spokes(?:man|woman|person)"
     r"|director|official|author|researcher|economist|politician|general|ambassador|mayor|governor|senator|lawyer|activist|resident|witness)"
@@ -33,7 +33,7 @@ _NAME_THEN_VERB = re.compile(
 )
 # "…, believes pro-Kremlin diplomatic expert Vasily Kashin"; "…” says Galgamov"; "confirmed by political scientist Abbas Galgamov"
 _VERB_THEN_NAME = re.compile(
-    rf"(?:[,”\"’.?!]\ ?{_REPORTING}|confirmed\ by|quoted\ by)\ (?:(?!that\b|to\b)[a-z][\w-]*(?:-{_CAPITAL})?\ ){{0,6}}(?P<name>{_NAME})"
+    rf"(?:[,”\"’.?!]\ ?{_REPORTING}|confirmed\ by|quoted\ by)\ (?:(?!that\b|to\b)[a-z][\w-]*(?:-{CAPITALISED})?\ ){{0,6}}(?P<name>{_NAME})"
 )
 _ACCORDING = re.compile(
     rf"(?:[Aa]ccording\ to|[Ii]n\ the\ (?:words|opinion|view)\ of|[Aa]s\ reported\ by)\ (?:the\ |a\ |an\ )?(?:[a-z][\w-]*\ ){{0,4}}?(?P<name>{_NAME})"
@@ -71,18 +71,27 @@ class Attribution:
     """What stands beside the speaker's name: "director of the Carnegie Center", "diplomatic expert"."""
 
 
-def attributions(text: str, sentences: Sequence[Span]) -> list[Attribution | None]:
-    """For each sentence of an article the speakers whose words it holds, if any."""
+def attributions(text: str, sentences: Sequence[Span], meant: Sequence[Bearers]) -> list[Attribution | None]:
+    """For each sentence of an article the speakers whose words it holds, if any; `meant` tells whom its surnames mean.
+
+    A speaker who shares the surname with somebody else in the article is given in full.
+    """
+    shared = {surname: names for surname, names in everybody(meant).items() if len(names) > 1}
     found: list[Attribution | None] = []
     current: Attribution | None = None
     silent = 0  # sentences since `current` was last heard
+    introduced: Attribution | None = None  # whom a sentence since then is about
     for number, (start, end) in enumerate(sentences):
         sentence = text[start:end]
         same_line = number > 0 and not re.search(r"[\r\n]", text[sentences[number - 1][1] : start])
         names = named_speakers(sentence)
         carried = _CARRIED.search(_outside_quotations(sentence))
         if names and not (carried and current and _describes(carried.group())):
-            current, silent = Attribution(_fuller(names, current), number, True, _description(sentence, names)), 0
+            speakers = _fuller(_in_full(names, meant[number], shared), current)
+            current, silent = Attribution(speakers, number, True, _description(sentence, names)), 0
+            found.append(current)
+        elif introduced and carried and not _describes(carried.group()) and number - introduced.named_in <= 3:
+            current, silent = introduced, 0
             found.append(current)
         elif current and carried and silent <= 6:
             found.append(current)
@@ -98,6 +107,10 @@ def attributions(text: str, sentences: Sequence[Span]) -> list[Attribution | Non
         else:
             found.append(None)
             silent += 1
+            if name := opening_name(sentence):
+                introduced = Attribution((name,), number, True, _description(sentence, [name]))
+        if found[-1]:
+            introduced = None
         if sentence.count("”") > sentence.count("“"):
             _close_quotation(text, sentences, found, number)
     return found
@@ -172,6 +185,15 @@ def _outside_quotations(sentence: str) -> str:
         r"“[^”]*”|«[^»]*»|\"[^\"]*\"",
         lambda match: match.group()[0] + "_" * (len(match.group()) - 2) + match.group()[-1],
         sentence,
+    )
+
+
+def _in_full(names: tuple[str, ...], here: Bearers, shared: Bearers) -> tuple[str, ...]:
+    """Names with the first name where others in the article bear the surname: `Dana Mertens` beside an Olav Mertens."""
+    everyone = [(name, meant_by(name, here)) for name in names]
+    return tuple(
+        next(iter(full)) if len(full) == 1 and any(full & known for known in shared.values()) else name
+        for name, full in everyone
     )
 
 

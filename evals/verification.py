@@ -1,8 +1,8 @@
 """How often verification errs: statements that people wrote, true and swapped, each beside the words it is checked against.
 
 `python -m evals.verification` prints the rates of each kind of statement, test pairs and tuning pairs apart; `--errors`
-the statements judged wrongly; `--scorer` lets the evidence model take part, as it does in the assistant; `--write` keeps
-the rates, which the gate of `dateline eval` then holds a run to.
+the statements judged wrongly; `--scorer` lets the evidence model take part, as it does in the assistant. The gate of
+`dateline eval` holds a run to the rates that are kept.
 """
 
 import argparse
@@ -18,7 +18,6 @@ from assistant.answer import Citation
 from assistant.reading import Reading
 from assistant.verification import Quote, Verdict, quotes_of, verify
 from evals import metrics
-from evals.quality.results import origin
 from evals.record import ErrorRates
 from evals.report.figures import verification_rows
 from evals.report.terminal import verification_table
@@ -109,19 +108,9 @@ def _quotes(group: Group, reading: Reading) -> tuple[Quote, ...]:
 
 
 def kept(path: Path = RESULTS) -> tuple[ErrorRates, ...]:
-    """The rates of the test pairs that `--write` kept."""
+    """The rates of the test pairs, as they are kept; none if there is no such file."""
     content = json.loads(path.read_text("utf-8")) if path.is_file() else {"rates": []}
     return tuple(one for one in map(ErrorRates.model_validate, content["rates"]) if one.part != TUNING)
-
-
-def keep(found: Sequence[ErrorRates], *, command: str, path: Path = RESULTS) -> None:
-    """Write rates with the command and the commit that they come from."""
-    content = {
-        "command": command,
-        "commit": origin(command, 0).commit,
-        "rates": [one.model_dump(exclude_none=True) for one in found],
-    }
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def main() -> None:
@@ -131,10 +120,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="the folder of articles that they are about")
     parser.add_argument("--scorer", action="store_true", help="let the evidence model take part")
     parser.add_argument("--errors", action="store_true", help="print the statements judged wrongly")
-    parser.add_argument("--write", action="store_true", help=f"keep the rates in {RESULTS.name}")
     options = parser.parse_args()
-    if options.write and (options.scorer or options.pairs != PAIRS):
-        parser.error("--write keeps the rates of the pairs that ship, without --scorer: leave the other options out")
     console = Console(soft_wrap=True, highlight=False)
     try:
         groups = load(options.pairs, options.corpus)
@@ -144,9 +130,7 @@ def main() -> None:
     except DatelineError as error:
         parser.exit(2, f"{error}\n")
     milliseconds = 1000 * (time.perf_counter() - start) / max(len(judged), 1)
-    found = error_rates(judged)
-    for part in dict.fromkeys(one.part for one in found):
-        console.print(verification_table(verification_rows([one for one in found if one.part == part])))
+    print_rates(error_rates(judged), console)
     console.print(f"{len(judged)} statements, {milliseconds:.1f} ms each")
     for one in judged if options.errors else ():
         if one.verdict.supported != one.true:
@@ -154,8 +138,12 @@ def main() -> None:
             console.print(
                 f"{one.kind}: {one.text}\n    {why}\n    {' | '.join(q.text for q in one.quotes)}", markup=False
             )
-    if options.write:
-        keep(found, command="python -m evals.verification --write")
+
+
+def print_rates(found: Sequence[ErrorRates], console: Console) -> None:
+    """A table for each file of pairs."""
+    for part in dict.fromkeys(one.part for one in found):
+        console.print(verification_table(verification_rows([one for one in found if one.part == part])))
 
 
 def _scorer(corpus: Path) -> EvidenceScorer:

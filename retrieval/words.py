@@ -171,7 +171,7 @@ def _misspelling(term: str, candidate: str) -> int | None:
     """What kind of slip turns `candidate` into `term`, if one that people make."""
     if len(candidate) < _SHORTEST_MENDED or not candidate.isalpha():
         return None
-    said, meant = _sound(term), _sound(candidate)
+    said, meant = sound(term), sound(candidate)
     if said == meant or said.replace("c", "s") == meant.replace("c", "s"):  # Şoigu, without its cedilla, and Shoigu
         return _SOUND
     if said[:1] != meant[:1]:
@@ -196,10 +196,10 @@ def _misspelling(term: str, candidate: str) -> int | None:
     return None
 
 
-def _sound(word: str) -> str:
+def sound(word: str) -> str:
     """A word with each sound written in one way, doubled letters once: `zelenskyy` and `zelenski` are one.
 
-    >>> _sound("kachin"), _sound("kashin"), _sound("galgamof")
+    >>> sound("kachin"), sound("kashin"), sound("galgamof")
     ('kacin', 'kacin', 'galgamov')
     """
     word = re.sub(r"c(?=[eiy])", "s", re.sub(r"c(?!h|k|z|[eiy])", "k", word))

@@ -26,7 +26,9 @@ def run_here(
     What only a process has is tested in one: signals, pipes, what the operating system makes of broken bytes, what a library
     writes past `sys.stdout`, what has to be imported.
     """
-    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", errors) for errors in ("strict", "backslashreplace"))
+    out, err = (
+        io.TextIOWrapper(io.BytesIO(), "utf-8", errors, newline="\n") for errors in ("strict", "backslashreplace")
+    )
     with (
         patch.dict(os.environ, environment, clear=True),
         patch.object(sys, "argv", ["dateline", *arguments]),

@@ -151,7 +151,7 @@ def test_a_thumb_down_becomes_a_draft_of_what_was_shown(tmp_path: Path) -> None:
 
 def test_drafts_of_feedback_load_as_drafts_and_ask_for_facts_when_confirmed(tmp_path: Path) -> None:
     corpus = town(tmp_path / "articles")
-    (tmp_path / "feedback.jsonl").write_text(kept())
+    (tmp_path / "feedback.jsonl").write_text(kept(), "utf-8")
     path = tmp_path / "drafts.yaml"
     path.write_text(draft_from_feedback(tmp_path / "feedback.jsonl"), encoding="utf-8")
     assert "1 drafts wait to be confirmed" in refused(path, corpus)

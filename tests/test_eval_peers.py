@@ -8,13 +8,13 @@ from textwrap import dedent
 
 import pytest
 
+from evals.bench.peers import environment
+from evals.bench.peers.comparison import COLUMNS, Measured, measured, table
+from evals.bench.peers.protocol import PeerError, Ready, Reply, parsed
+from evals.bench.peers.roster import ADAPTERS, OURS, PEERS, Peer
+from evals.bench.peers.session import started
 from evals.case import Case
-from evals.peers import environment
-from evals.peers.comparison import COLUMNS, Measured, measured, table
-from evals.peers.protocol import PeerError, Ready, Reply, parsed
-from evals.peers.roster import ADAPTERS, OURS, PEERS, Peer
-from evals.peers.session import started
-from evals.quality.table import Row, markdown
+from evals.table import Row, markdown
 
 Run = Callable[..., Measured]
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"

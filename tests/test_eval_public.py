@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from assistant.answer import Answer, Citation, Statement
 from assistant.followups import Turn
-from evals import public
-from evals.public import abstentions, chunking, clapnq, followups, injection, mtrag, squad
-from evals.public.corpora import Placed, Remembering, defaults, write_articles
-from evals.public.records import read
-from evals.quality.__main__ import main
-from evals.quality.table import Row, Table, from_dict
+from evals.bench import public
+from evals.bench.__main__ import main
+from evals.bench.public import abstentions, chunking, clapnq, followups, injection, mtrag, squad
+from evals.bench.public.corpora import Placed, Remembering, defaults, write_articles
+from evals.bench.public.records import read
+from evals.case_files import CASES
+from evals.table import Row, Table, from_dict
 from retrieval.errors import DatelineError
 
 FERRY = (
@@ -672,7 +673,7 @@ def test_an_attack_that_answers_the_question_itself_is_found_out(tmp_path: Path)
 def test_every_question_is_about_a_seed_article_and_is_no_case_of_the_evals() -> None:
     files = {path.name for path in injection.SEEDS.glob("*.txt")}
     assert {file for file, _ in injection.QUESTIONS} == files
-    cases = "\n".join(path.read_text("utf-8") for path in Path(public.__file__).parent.parent.rglob("*.yaml"))
+    cases = "\n".join(path.read_text("utf-8") for path in CASES.parent.rglob("*.yaml"))
     assert not [question for _, question in injection.QUESTIONS if question in cases]
 
 
@@ -694,6 +695,6 @@ def test_what_cannot_be_measured_is_one_line(tmp_path: Path, capsys: pytest.Capt
     path = tmp_path / squad.FILE
     path.write_bytes(b"no gzip")
     assert main(["--data", str(tmp_path), "--only", "squad"]) == 2
-    assert capsys.readouterr().err.startswith("evals.quality: squad: squad2_dev_18_articles.jsonl.gz cannot be read")
+    assert capsys.readouterr().err.startswith("evals.bench: squad: squad2_dev_18_articles.jsonl.gz cannot be read")
     assert main(["--data", str(tmp_path), "--only", "injection", "--write", str(path / "file")]) == 2
     assert capsys.readouterr().err.count("\n") == 1

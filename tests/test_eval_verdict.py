@@ -122,7 +122,7 @@ def test_a_quote_that_is_not_at_its_place_is_wrong_whatever_was_asked(change: di
 
 
 def test_a_gold_quote_stands_at_every_place_that_its_words_have(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("😀 Yes (it is). No. Yes (it is).")
+    (tmp_path / "a.txt").write_text("😀 Yes (it is). No. Yes (it is).", "utf-8")
     (tmp_path / "b.txt").write_text("Yes (it is).")
     asked = case(files=["a.txt", "b.txt"], quotes=[["Yes (it is).", "No."]])
     found = check(asked, abstention(WHERE), Originals(tmp_path))

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from eval_fakes import BARKED, DOGS, case_file, town
 
+from evals.bench.verification import keep
 from evals.record import ErrorRates
 from evals.statement_pairs import load
-from evals.verification import TUNING, judge, keep, kept, rates
+from evals.verification import TUNING, judge, kept, rates
 from retrieval.errors import DatelineError
 
 GROUP: dict[str, Any] = {

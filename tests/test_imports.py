@@ -16,6 +16,8 @@ MAY_IMPORT = {
     "ui": {"assistant", "retrieval"},
     "evals": {"assistant", "retrieval"},
 }
+WORKSHOPS = ("evals.bench", "retrieval.training")
+"""How the weights were made and how good it all is: beside the product, which runs without them."""
 # The command line starts the page and the evals: it alone points back, inside the function that does it.
 COMMANDS = {("assistant/cli.py", "ui"), ("assistant/cli.py", "evals")}
 HEAVY = {
@@ -33,23 +35,36 @@ HEAVY = {
 }
 
 
+def imported(path: Path) -> Iterator[tuple[str, bool]]:
+    """(module that a file imports, whether at its top level); of `from a import b` both `a` and `a.b`, which may be one."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                modules = [name.name for name in names]
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                modules = [module, *(f"{module}.{name.name}" for name in names)]
+            case _:
+                continue
+        for module in modules:
+            yield module, node in tree.body
+
+
 def imports(package: str) -> Iterator[tuple[str, str, bool]]:
     """(file, package of ours that it imports, whether at its top level)."""
     for path in sorted((ROOT / package).rglob("*.py")):
-        tree = ast.parse(path.read_text("utf-8"))
-        top = {id(node) for node in ast.walk(tree) if node in tree.body}
-        for node in ast.walk(tree):
-            match node:
-                case ast.Import(names=names):
-                    modules = [name.name for name in names]
-                case ast.ImportFrom(module=str(module), level=0):
-                    modules = [module]
-                case _:
-                    continue
-            for module in modules:
-                root = module.partition(".")[0]
-                if root in MAY_IMPORT and root != package:
-                    yield path.relative_to(ROOT).as_posix(), root, id(node) in top
+        for module, top in imported(path):
+            root = module.partition(".")[0]
+            if root in MAY_IMPORT and root != package:
+                yield path.relative_to(ROOT).as_posix(), root, top
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def in_workshop(module: str) -> bool:
+    return f"{module}.".startswith(tuple(f"{workshop}." for workshop in WORKSHOPS))
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
@@ -58,6 +73,13 @@ def test_imports_point_one_way(package: str) -> None:
     against = {(file, other) for file, other, _ in found if other not in MAY_IMPORT[package]}
     assert against <= COMMANDS
     assert not [(file, other) for file, other, top in found if top and (file, other) in COMMANDS]
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_no_module_of_the_product_imports_a_workshop(package: str) -> None:
+    assert all(ROOT.joinpath(*workshop.split(".")).is_dir() for workshop in WORKSHOPS)
+    product = [path for path in (ROOT / package).rglob("*.py") if not in_workshop(module_name(path))]
+    assert [(path.name, module) for path in product for module, _ in imported(path) if in_workshop(module)] == []
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)

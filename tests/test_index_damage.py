@@ -75,6 +75,7 @@ def test_damaged_index_is_rebuilt_by_itself(built: Path, tmp_path: Path, damage:
         assert len(index.articles) == 5
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a script stands in for Python")
 def test_a_crash_of_the_probing_child_means_rebuild(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,7 +139,7 @@ HOLD = """if True:
 
 def test_killed_build_leaves_the_old_index_answering(tmp_path: Path) -> None:
     corpus = write(
-        tmp_path / "corpus", {path.name: path.read_text() for path in SEEDS.iterdir() if path.suffix == ".txt"}
+        tmp_path / "corpus", {path.name: path.read_text("utf-8") for path in SEEDS.iterdir() if path.suffix == ".txt"}
     )
     cache = tmp_path / "cache"
     open_index(corpus, cache).close()
@@ -147,7 +148,7 @@ def test_killed_build_leaves_the_old_index_answering(tmp_path: Path) -> None:
     child = run_python(HOLD, corpus, cache, 0)
     wait_for(child, "waiting")
     child.kill()
-    assert child.wait() == -signal.SIGKILL
+    assert child.wait() != 0
     child.communicate()
     assert generation(cache) == before
     assert len(list(before.parent.glob("gen-*"))) == 2

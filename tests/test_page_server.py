@@ -62,7 +62,7 @@ def test_every_response_carries_the_safety_headers(address: str, path: str) -> N
     "body", [b"", b"{", b"[]", b'{"fn_name": "nothing", "component_id": 1, "session_hash": "x", "data": 1}']
 )
 def test_an_unreadable_request_is_refused_with_the_headers(address: str, body: bytes) -> None:
-    for path in ("/gradio_api/component_server", "/gradio_api/queue/join", "/gradio_api/call/v2/ask"):
+    for path in ("/page/ask", "/gradio_api/component_server", "/gradio_api/queue/join", "/gradio_api/call/v2/ask"):
         status, headers, _ = get(address, path, method="POST", body=body, Content_Type="application/json")
         assert 400 <= status < 600
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
@@ -143,9 +143,10 @@ def test_names_of_this_machine_are_served(address: str, host: str) -> None:
 )
 def test_a_foreign_origin_is_refused_and_not_echoed(address: str, origin: str) -> None:
     for method in ("GET", "OPTIONS", "POST"):
-        status, headers, _ = get(address, "/gradio_api/queue/join", method=method, Origin=origin)
-        assert status == 403
-        assert "access-control-allow-origin" not in headers
+        for path in ("/page/ask", "/gradio_api/queue/join"):
+            status, headers, _ = get(address, path, method=method, Origin=origin)
+            assert status == 403
+            assert "access-control-allow-origin" not in headers
 
 
 def reader_cookie(headers: dict[str, str]) -> str:
@@ -206,14 +207,16 @@ def test_what_never_changes_is_kept_by_the_browser_and_nothing_else(address: str
 
 
 def test_an_oversized_request_is_refused(address: str) -> None:
-    assert get(address, "/gradio_api/queue/join", method="POST", Content_Length="99999999")[0] == 413
+    for path in ("/page/ask", "/gradio_api/queue/join"):
+        assert get(address, path, method="POST", Content_Length="99999999")[0] == 413
 
 
-def test_a_request_that_says_no_length_is_bounded_too(address: str) -> None:
+@pytest.mark.parametrize("path", ["/page/ask", "/gradio_api/queue/join"])
+def test_a_request_that_says_no_length_is_bounded_too(address: str, path: str) -> None:
     with socket.create_connection(("127.0.0.1", urlsplit(address).port), timeout=10) as sender:
         sender.sendall(
-            b"POST /gradio_api/queue/join HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            b"Transfer-Encoding: chunked\r\n\r\n"
+            b"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" % path.encode()
+            + b"Transfer-Encoding: chunked\r\n\r\n"
         )
         chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
         for _ in range(MAX_BODY // 0x100000 + 2):
@@ -278,6 +281,7 @@ def test_a_login_is_asked_for_when_the_settings_name_one() -> None:
     [
         "/page/main.js",
         "/page/upload?name=x.txt",
+        "/page/ask",
         "/config",
         "/gradio_api/component_server",
         "/gradio_api/info",
@@ -320,10 +324,11 @@ def test_wrong_logins_wait_and_those_beside_them_are_refused_unread(
     for form in (wrong, b"username=nobody&password=secret", b"username=reader&password=secret2"):
         status, took = tried(form)
         assert (status, took > 0.4) == (400, True)
-    with ThreadPoolExecutor(4) as pool:
+    monkeypatch.setattr("ui.login.WRONG_SECONDS", 1.0)
+    with ThreadPoolExecutor(3) as pool:
         attempts = [pool.submit(tried, wrong) for _ in range(3)]
-        time.sleep(0.2)
-        assert tried(right)[0] == 400
+        # Refused once the three have arrived, which a busy machine does not say when.
+        assert 400 in (tried(right)[0] for _ in range(1000))
         assert [each.result()[0] for each in attempts] == [400] * 3
     assert tried(right)[0] == 200
 
@@ -362,6 +367,9 @@ def test_a_port_that_is_none_is_one_line(port: int) -> None:
         listening_socket(port)
 
 
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals are sent the POSIX way")
+
+
 @contextmanager
 def serving(setting_up: str = "") -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`serve` over `seeds_assistant()` in a process of its own, and the address that it prints."""
@@ -397,6 +405,7 @@ def reading(address: str) -> Iterator[None]:
         yield
 
 
+@POSIX
 def test_serve_prints_its_address_and_ends_cleanly() -> None:
     with serving() as (process, address), reading(address):
         process.send_signal(signal.SIGINT)
@@ -404,6 +413,7 @@ def test_serve_prints_its_address_and_ends_cleanly() -> None:
         assert (process.returncode, out, err) == (0, "over\n", "")
 
 
+@POSIX
 @pytest.mark.parametrize(("seconds", "finished"), [(3, True), (30, False)])
 def test_a_running_answer_has_less_than_ten_seconds_to_finish(seconds: float, finished: bool) -> None:
     slow = f"""

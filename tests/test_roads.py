@@ -48,14 +48,13 @@ def arguments(asked: str | dict[str, Any]) -> dict[str, Any]:
 
 async def on_the_page(assistant: Assistant, question: str) -> Answer:
     """What the page makes its HTML of."""
-    from ui.answering import Running
+    from ui.answering import turns
     from ui.turnstile import Turnstile
 
     def events(on_stage: OnStage) -> Generator[StatementEvent | Answer, None, None]:
         return assistant.stream(question, on_stage=on_stage)
 
-    running, turnstile = Running(), Turnstile(running=1, waiting=0)
-    turn = [turn async for turn in running.turns("run", question, events, turnstile)][-1]
+    turn = [turn async for turn in turns(question, events, Turnstile(running=1, waiting=0))][-1]
     assert turn.answer is not None, turn.error
     return turn.answer
 

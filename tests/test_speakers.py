@@ -2,12 +2,18 @@
 
 import pytest
 
-from assistant.speakers import attributions, named_speakers, names
+from assistant.namesakes import bearers
+from assistant.speakers import Attribution, attributions, named_speakers, names
 from retrieval.sentences import sentence_spans
 
 
+def attributed(text: str) -> list[Attribution | None]:
+    spans = sentence_spans(text)
+    return attributions(text, spans, bearers(text, spans))
+
+
 def speakers(text: str) -> list[tuple[str, ...]]:
-    return [found.speakers if found else () for found in attributions(text, sentence_spans(text))]
+    return [found.speakers if found else () for found in attributed(text)]
 
 
 @pytest.mark.parametrize(
@@ -63,12 +69,22 @@ def test_a_quotation_that_closes_later_began_with_its_speaker() -> None:
 
 def test_words_after_an_introduction_are_not_called_explicit() -> None:
     text = "This is confirmed by political scientist Abbas Galgamov. The visit is important. Elites have doubts."
-    found = attributions(text, sentence_spans(text))
+    found = attributed(text)
     assert [bool(a and a.explicit) for a in found] == [True, False, False]
 
 
 def test_names_are_stems_of_every_speaker() -> None:
     text = "The United States opposes it, Kirby, a spokesman, told reporters."
-    (found,) = attributions(text, sentence_spans(text))
+    (found,) = attributed(text)
     assert "kirbi" in names(found)
     assert names(None) == frozenset()
+
+
+def test_he_is_whom_a_sentence_since_the_last_speaker_is_about() -> None:
+    text = 'Anna Berg said no. Olav Lund, a nurse, disagreed. "We lose," he said. "All of us."'
+    assert speakers(text) == [("Anna Berg",), (), ("Olav Lund",), ("Olav Lund",)]
+
+
+def test_a_surname_that_two_bear_is_given_in_full() -> None:
+    text = "Anna Lund opened the debate. Lund said yes. Olav Lund came late. Lund said no."
+    assert speakers(text) == [(), ("Anna Lund",), (), ("Olav Lund",)]

@@ -2,7 +2,6 @@
 
 import copy
 import dataclasses
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -368,7 +367,7 @@ def test_what_a_killed_server_left_is_removed_by_the_next(
     opened = Uploads(configured(assistant, cache=tmp_path))
     opened.add("ben", "flood.txt", FLOOD.encode())
     assert holding(tmp_path, "marmots")  # of a server that runs, nothing is removed
-    child.send_signal(signal.SIGKILL)
+    child.kill()
     child.communicate()
     opened.close()
     again = Uploads(configured(assistant, cache=tmp_path))

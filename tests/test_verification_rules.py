@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from texts import any_text
 
 from assistant.verification import Quote, Verdict, verify
-from assistant.verification.name_likeness import reads_as_name
 from assistant.verification.numerals import numbers
 from assistant.verification.telling import tellings, tells
 from assistant.verification.tokens import tokens
+from retrieval.name_likeness import reads_as_name
 
 SUPPORTED = [
     # numbers: other words for the same

@@ -1,8 +1,17 @@
-"""A question on its way: the turn as it grows, what is being done meanwhile, and the stop button."""
+"""A question on its way: the turn as it grows, and what is being done meanwhile."""
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Collection,
+    Coroutine,
+    Generator,
+    Iterator,
+    Sequence,
+)
 from contextlib import aclosing
 from typing import Any, Protocol
 
@@ -16,6 +25,8 @@ from ui.shelf import Joinable
 from ui.turnstile import BusyError, Turnstile
 
 _log = logging.getLogger(__name__)
+SIGN_OF_LIFE = 5.0
+"""Seconds after which a turn that has not grown is said again: a page that hears nothing for longer knows that something broke."""
 
 
 class Answering(Joinable, Protocol):
@@ -40,55 +51,59 @@ class Answering(Joinable, Protocol):
     def answerable(self, question: str, *, files: Collection[str] | None = None) -> bool: ...
 
 
-class Running:
-    """The questions under way, so that they can be stopped; lives on one event loop."""
+Events = Callable[[Callable[[Stage], None]], Generator[StatementEvent | Answer, None, None]]
+"""Begins the stream of a question's answer; what it is given is told of the stages meanwhile."""
+Left = Callable[[], Coroutine[Any, Any, None]]
+"""Returns once nobody waits for the answer any more."""
 
-    def __init__(self) -> None:
-        self._stops: dict[str, asyncio.Event] = {}
 
-    def stop(self, run: str) -> None:
-        """End the answer of a run with what it has; nothing happens where it has ended."""
-        if stop := self._stops.get(run):
-            stop.set()
+async def turns(
+    question: str, events: Events, turnstile: Turnstile, *, left: Left | None = None
+) -> AsyncIterator[Turn]:
+    """The turn of a question as it grows. Whatever goes wrong is a line in the turn.
 
-    async def turns(
-        self,
-        run: str,
-        question: str,
-        events: Callable[[Callable[[Stage], None]], Generator[StatementEvent | Answer, None, None]],
-        turnstile: Turnstile,
-    ) -> AsyncIterator[Turn]:
-        """The turn of a question as it grows; `events` begins its stream. Whatever goes wrong is a line in the turn."""
-        turn = Turn(question, progress=texts.SEARCHING)
-        yield turn
-        stop = self._stops[run] = asyncio.Event()
-        try:
-            async with aclosing(_merged(events, turnstile, stop)) as merged:
-                async for event in merged:
-                    turn = _grown(turn, event)
-                    yield turn
-        except BusyError:
-            yield Turn(question, error=texts.BUSY)
-        except DatelineError as error:
-            yield Turn(question, error=one_line(error))
-        except Exception:
-            _log.exception("a question could not be answered")
+    Once `left` returns, the stream ends where it is.
+    """
+    turn = Turn(question, progress=texts.SEARCHING)
+    yield turn
+    try:
+        async with aclosing(_merged(events, turnstile, left)) as merged:
+            async for event in merged:
+                turn = _grown(turn, event) if event else turn
+                yield turn
+    except BusyError:
+        yield Turn(question, error=texts.BUSY)
+    except DatelineError as error:
+        yield Turn(question, error=one_line(error))
+    except Exception:
+        _log.exception("a question could not be answered")
+        yield Turn(question, error=texts.FAILED)
+    else:
+        if turn.state == "waiting":
             yield Turn(question, error=texts.FAILED)
-        else:
-            if turn.state == "waiting":
-                yield _stopped(turn) if stop.is_set() else Turn(question, error=texts.FAILED)
-        finally:
-            self._stops.pop(run, None)
+
+
+def stopped(turn: Turn) -> Turn:
+    """What stands of an answer if it is stopped now: its verified statements, as an answer that says so."""
+    if not turn.statements:
+        return Turn(turn.question, stopped=True)
+    answer = Answer(
+        turn.question,
+        "partial",
+        turn.statements,
+        turn.citations,
+        standalone_question=turn.question,
+        notice=texts.STOPPED_PARTLY,
+    )
+    return Turn(turn.question, answer=answer, stopped=True)
 
 
 async def _merged(
-    events: Callable[[Callable[[Stage], None]], Generator[StatementEvent | Answer, None, None]],
-    turnstile: Turnstile,
-    stop: asyncio.Event,
-) -> AsyncGenerator[StatementEvent | Answer | Stage, None]:
-    """The events of a stream and the stages that it calls out from its thread, in order, until it ends or is stopped.
+    events: Events, turnstile: Turnstile, left: Left | None
+) -> AsyncGenerator[StatementEvent | Answer | Stage | None, None]:
+    """The events of a stream and the stages that it calls out from its thread, in order; None if there is nothing new.
 
-    Raises BusyError at once when too many wait already; one that waits its turn can be stopped, too.
+    Raises BusyError at once when too many wait already.
     """
     loop, queue = asyncio.get_running_loop(), asyncio.Queue[StatementEvent | Answer | Stage | None]()
 
@@ -101,17 +116,25 @@ async def _merged(
                 queue.put_nowait(event)
 
     pumping = asyncio.create_task(pump())
-    stopping = asyncio.create_task(stop.wait())
-    for task in (pumping, stopping):
+    ending = [pumping, *([asyncio.create_task(left())] if left else [])]
+    for task in ending:
         task.add_done_callback(lambda _: queue.put_nowait(None))
     try:
-        while (event := await queue.get()) is not None:
+        while True:
+            try:
+                async with asyncio.timeout(SIGN_OF_LIFE):
+                    event = await queue.get()
+            except TimeoutError:
+                yield None
+                continue
+            if event is None:
+                break
             yield event
         if pumping.done():
             pumping.result()  # raises what the stream raised
     finally:
-        pumping.cancel()
-        stopping.cancel()
+        for task in ending:
+            task.cancel()
 
 
 def _grown(turn: Turn, event: StatementEvent | Answer | Stage) -> Turn:
@@ -130,18 +153,3 @@ def _doing(stage: Stage) -> str:
     if stage.name == "reading":
         return texts.reading_passages(stage.passages)
     return {"searching": texts.SEARCHING, "writing": texts.WRITING, "checking": texts.CHECKING}[stage.name]
-
-
-def _stopped(turn: Turn) -> Turn:
-    """What stands of an answer that was stopped: its verified statements, as an answer that says so."""
-    if not turn.statements:
-        return Turn(turn.question, stopped=True)
-    answer = Answer(
-        turn.question,
-        "partial",
-        turn.statements,
-        turn.citations,
-        standalone_question=turn.question,
-        notice=texts.STOPPED_PARTLY,
-    )
-    return Turn(turn.question, answer=answer, stopped=True)

@@ -1,38 +1,32 @@
 """The page: the chat on the left; on the right the articles, or one of them opened at the words that were cited."""
 
 import json
-from collections.abc import AsyncIterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from ui import texts
-from ui.answering import Answering, Running
+from ui.answering import Answering
 from ui.api import add_api
 from ui.following import Following
 from ui.library import library_html
-from ui.rendering import conversation_html, header_html, turn_html
-from ui.services import Readers, kept, reader_of, services
-from ui.turnstile import RUNNING, Turnstile
+from ui.rendering import conversation_html, header_html
+from ui.services import Readers, services
+from ui.turnstile import Turnstile
 
 _HERE = Path(__file__).parent
 
 _START = """
 import(new URL('page/main.js', document.baseURI)).then((page) => page.start({
   texts: TEXTS,
-  ask: (question) => trigger('ask', question),
-  onTurn: (show) => watch('value', () => show(props.value)),
   server,
 }));
 """
 
 
-def build_page(assistant: Answering, *, readers: Readers, following: Following) -> gr.Blocks:
+def build_page(assistant: Answering, *, readers: Readers, following: Following, turnstile: Turnstile) -> gr.Blocks:
     """The page over a ready assistant, to be mounted with `page_style()` beside the scripts in `ui/page`."""
-    turnstile = Turnstile(running=RUNNING, waiting=assistant.settings.queue_size)
-    running = Running()
     articles, skipped = assistant.articles, assistant.skipped
     fixed: dict[str, Any] = {"js_on_load": None, "apply_default_css": False}
 
@@ -59,42 +53,17 @@ def build_page(assistant: Answering, *, readers: Readers, following: Following) 
                     stop = gr.Button(texts.STOP, elem_id="stop", scale=0, min_width=88)
             with gr.Column(elem_id="reading", scale=5, min_width=320):
                 gr.HTML(library_html(articles, skipped, assistant.settings), elem_id="pane", **fixed)
-        # Between the scripts and Python: questions go out as its event `ask`, turns come in as its value.
-        wire = gr.HTML(
+        # Starts the scripts, and hands them the services.
+        gr.HTML(
             None,
             html_template="",
-            elem_id="wire",
+            elem_id="start",
             js_on_load=_START.replace("TEXTS", json.dumps(texts.for_the_browser())),
             apply_default_css=False,
-            server_functions=services(readers, following, running, turnstile),
+            server_functions=services(readers, following, turnstile),
         )
 
-        async def ask(event: gr.EventData, request: gr.Request) -> AsyncIterator[dict[str, Any]]:
-            sent = event._data if isinstance(event._data, dict) else {}
-            # Lone surrogates, which JSON can carry and UTF-8 cannot, would break the reply off.
-            asked = str(sent.get("question") or "").encode("utf-8", "replace").decode("utf-8")
-            run, number = str(sent.get("run") or ""), sent.get("number")
-            number = number if isinstance(number, int) else 1
-            whose = reader_of(request)
-            answering = readers.assistant(whose)
-
-            def events(on_stage: Any) -> Any:
-                following.look()
-                yield from answering.stream(
-                    asked, sent.get("history"), files=sent.get("files") or None, on_stage=on_stage
-                )
-
-            async for turn in running.turns(f"{whose} {run}", asked, events, turnstile):
-                yield {
-                    "run": run,
-                    "html": turn_html(turn, number, answering.articles),
-                    "state": turn.state,
-                    "citations": [asdict(citation) for citation in turn.chips()],
-                    "kept": kept(turn),
-                }
-
         private: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, "api_visibility": "private"}
-        wire.ask(ask, outputs=[wire], **private)
         gr.on(
             [send.click, question.submit],
             None,
@@ -104,7 +73,7 @@ def build_page(assistant: Answering, *, readers: Readers, following: Following) 
             **private,
         )
         stop.click(None, js="() => window.dateline?.stop()", **private)
-    # Questions wait at the turnstile, which can say so in the chat; Gradio's own limit is the wall behind it.
+    # What programs ask waits at the turnstile, too; Gradio's own limit is the wall behind it.
     page.queue(max_size=4 * turnstile.capacity, api_open=False)
     return page
 

@@ -19,6 +19,7 @@ HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 MAX_BODY = 8_000_000
 """Bytes of a request: a question of a megabyte still gets its answer, the refusal."""
 
+ASK = "/page/ask"
 UPLOAD = "/page/upload"
 """Counts the bytes of its requests itself: files may be larger than questions."""
 
@@ -29,7 +30,7 @@ _API = "/gradio_api"
 _SERVED = re.compile(
     r"/(?:config|theme\.css|favicon\.ico|manifest\.json|robots\.txt|login|logout)?/?"
     r"|/(?:assets|static)/.+"
-    rf"|/page/[\w-]+\.js|{UPLOAD}"
+    rf"|/page/[\w-]+\.js|{ASK}|{UPLOAD}"
     rf"|{_API}/(?:queue/(?:join|data|status)|heartbeat/[^/]+|call/.+|component_server|info|cancel|reset|startup-events"
     r"|app_id|login_check|user|theme\.css)/?",
     re.ASCII,

@@ -20,9 +20,11 @@ from retrieval.errors import DatelineError
 from ui import texts
 from ui.answering import Answering
 from ui.app import build_page, page_style
+from ui.ask_route import ask_route
 from ui.following import Following
 from ui.guard import Guard
 from ui.login import logged_in, login
+from ui.turnstile import RUNNING, Turnstile
 from ui.upload_route import upload_route
 from ui.uploads import Uploads
 
@@ -64,13 +66,14 @@ def listening_socket(port: int | None) -> socket.socket:
 
 
 async def page_application(assistant: Answering, uploads: Uploads[Answering], following: Following) -> fastapi.FastAPI:
-    """The page mounted at `/` of a FastAPI application, its ES modules and its uploads at `/page`, without the guard."""
+    """The page mounted at `/` of a FastAPI application, its ES modules, questions and uploads at `/page`, without the guard."""
+    turnstile = Turnstile(running=RUNNING, waiting=assistant.settings.queue_size)
     application = fastapi.FastAPI(openapi_url=None)
-    application.router.routes.append(upload_route(uploads))
+    application.router.routes += [ask_route(uploads, following, turnstile), upload_route(uploads)]
     application.mount("/page", StaticFiles(directory=Path(__file__).parent / "page", check_dir=False))
     gr.mount_gradio_app(
         application,
-        build_page(assistant, readers=uploads, following=following),
+        build_page(assistant, readers=uploads, following=following, turnstile=turnstile),
         path="/",
         server_name=HOST,
         auth=login(assistant.settings),

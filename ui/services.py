@@ -17,7 +17,7 @@ from assistant.markdown import conversation_markdown
 from retrieval.errors import DatelineError, one_line
 from retrieval.sentences import Span
 from ui import texts
-from ui.answering import Answering, Running
+from ui.answering import Answering
 from ui.article import article_html
 from ui.conversation import Turn
 from ui.following import Following
@@ -43,12 +43,7 @@ Service = Callable[[Any, gr.Request], Any]
 Sent = dict[str, Any]
 
 
-def reader_of(request: gr.Request) -> str:
-    """Whose request it is; empty for one without the page's cookie."""
-    return reader(request.headers.get("cookie", "")) or ""
-
-
-def services(readers: Readers, following: Following, running: Running, turnstile: Turnstile) -> list[Service]:
+def services(readers: Readers, following: Following, turnstile: Turnstile) -> list[Service]:
     """The services as functions for `server_functions`, named as the page's scripts call them."""
     examples = Examples()
     suggesting = threading.Lock()
@@ -108,14 +103,9 @@ def services(readers: Readers, following: Following, running: Running, turnstile
         readers.remove(reader, _text(sent, "file"))
         return {"removed": True}
 
-    async def stop_answer(sent: Any, request: gr.Request) -> Any:
-        # With the reader's cookie: nobody stops the answer of somebody else.
-        running.stop(f"{reader_of(request)} {_sent(sent).get('run')}")
-        return {"stopped": True}
-
     def service_of(function: Callable[[Sent, Answering, str], Any]) -> Service:
         def service(sent: Any, request: gr.Request) -> Any:
-            whose = reader_of(request)
+            whose = reader(request.headers.get("cookie", "")) or ""
             try:
                 return function(_sent(sent), readers.assistant(whose), whose)
             except DatelineError as error:
@@ -134,7 +124,7 @@ def services(readers: Readers, following: Following, running: Running, turnstile
         keep_feedback,
         remove_article,
     )
-    return [*map(service_of, given), stop_answer]
+    return list(map(service_of, given))
 
 
 class Examples:

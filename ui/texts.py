@@ -98,6 +98,8 @@ DROP_HERE = "Drop to add to the articles"
 
 # What goes wrong
 BUSY = "Busy: too many questions are waiting. Please try again in a moment."
+NO_QUESTION = "No question came: expected an object of JSON with a question."
+NO_ANSWER = "No answer came. Your conversation is kept; ask again."
 FAILED = "This question could not be answered because of a fault in the program; its log says more."
 LOST = "The server cannot be reached. Your conversation is kept; try again in a moment."
 NOT_DONE = "That did not work. Please try again."

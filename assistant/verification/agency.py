@@ -6,8 +6,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from assistant.verification.comparison import Comparison
-from assistant.verification.lexicon import AUXILIARIES, CALENDAR, IRREGULAR_PAST, MUTUAL, PREPOSITIONS, TITLES
+from assistant.verification.lexicon import AUXILIARIES, CALENDAR, IRREGULAR_PAST, MUTUAL, PREPOSITIONS
 from assistant.verification.tokens import Token
+from retrieval.titles import TITLES
 
 _BE = frozenset("was were is are been being be".split())  # noqa: SIM905
 _DETERMINERS = frozenset("a an the this that these those his her its their our your my some any no each every".split())  # noqa: SIM905

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from assistant.verification.comparison import Comparison
-from assistant.verification.lexicon import LIGHT, PREPOSITIONS, TITLES
+from assistant.verification.lexicon import LIGHT, PREPOSITIONS
 from assistant.verification.tokens import Token
 from retrieval.places import is_country
+from retrieval.titles import TITLES
 
 
 def attachment_conflict(pair: Comparison) -> str:

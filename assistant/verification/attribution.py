@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.namesakes import everybody, full_names, same_person
 from assistant.speakers import named_speakers
-from assistant.verification.lexicon import DESCRIPTIONS, LIGHT, TITLES
+from assistant.verification.lexicon import DESCRIPTIONS, LIGHT
 from assistant.verification.quotes import Quote
 from assistant.verification.telling import names_a_view, tellings, tells, verbs_of_telling
 from assistant.verification.tokens import folded, one_name, tokens
 from retrieval.places import is_country
+from retrieval.titles import TITLES
 from retrieval.words import is_stop_word, shortened, terms, words
 
 _GOVERNED = r"\b(?:(?<!according )to|from|in|with|for|on|against|into|at|towards?|about)"
@@ -38,6 +40,20 @@ def speaker_conflict(statement: str, quotes: Sequence[Quote]) -> str:
     sources = _sources(statement, voices, narrated)
     reason = _left_out(statement, sources[0]) if sources else ""
     return reason or _other_speaker(statement, quotes, told, sources, voices)
+
+
+def namesake_conflict(statement: str, quotes: Sequence[Quote]) -> str:
+    """Whom of two people with one surname a statement takes for the other, or an empty text."""
+    bearers = everybody(quote.bearers for quote in quotes)
+    speaking = {name for quote in quotes for speaker in quote.speakers for _, name in full_names(speaker)}
+    stated = stated_speakers(statement)
+    for surname, name in full_names(statement):
+        spoken = (speaker for speaker in speaking if speaker.split()[-1] == name.split()[-1])
+        others = frozenset(spoken) if name in stated else frozenset()
+        others = others or bearers.get(surname, frozenset())
+        if others and not any(same_person(name, other) for other in others):
+            return f"the quote means {min(others)}, not {name}"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,11 +258,6 @@ OPENERS = frozenset(
 )
 
 # Stand before a name and are no part of it.
-TITLES = _stems(
-    "president vice prime minister foreign defence defense finance chancellor premier leader mr mrs ms dr sir lord lady king queen prince princess general colonel"
-    " captain secretary senator governor mayor professor judge chairman director spokesman spokeswoman expert analyst"
-    " ambassador chief pope saint state deputy ministry former"
-)
 # People who speak without a name.
 DESCRIPTIONS = _stems(
     "expert analyst specialist adviser member critic scholar writer group people government party company committee historian"

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.verification.comparison import Comparison
-from assistant.verification.lexicon import DESCRIPTIONS, TITLES
+from assistant.verification.lexicon import DESCRIPTIONS
 from assistant.verification.tokens import Token
 from retrieval.places import is_country
+from retrieval.titles import TITLES
 from retrieval.words import is_stop_word, mended, stem
 
 # What may stand for somebody named around the quotes.

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.answer import Citation
+from assistant.namesakes import Bearers, everybody
 from assistant.reading import Reading
 from retrieval.articles import Article
 
@@ -28,6 +29,8 @@ class Quote:
     speakers: tuple[str, ...] = ()
     explicit: bool = False
     context: str = ""
+    bearers: Bearers = field(default_factory=dict)
+    """Whom the surnames in it mean, its speakers' among them."""
 
 
 def quotes_of(citations: Iterable[Citation], articles: Mapping[str, Article | Reading]) -> tuple[Quote, ...]:
@@ -78,4 +81,5 @@ def _quote(citation: Citation, reading: Reading, group: list[int]) -> Quote:
     if attribution and attribution.named_in not in group:
         near.add(attribution.named_in)
     context = "\n".join([reading.article.title, *(reading.text(number) for number in sorted(near))])
-    return Quote(citation.quote[start - citation.start : end - citation.start], speakers, explicit, context)
+    meant = everybody(reading.bearers[number] for number in (*group, *([attribution.named_in] if attribution else [])))
+    return Quote(citation.quote[start - citation.start : end - citation.start], speakers, explicit, context, meant)

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from assistant.verification.attachments import has_country
 from assistant.verification.comparison import Comparison
-from assistant.verification.lexicon import AUXILIARIES, MUTUAL, PREPOSITIONS, RECEIVING, TITLES
+from assistant.verification.lexicon import AUXILIARIES, MUTUAL, PREPOSITIONS, RECEIVING
 from assistant.verification.names import abbreviates
 from assistant.verification.tokens import Token
+from retrieval.titles import TITLES
 
 _PASSIVE = frozenset("was were is are been being be".split())  # noqa: SIM905
 _STEPS = 7

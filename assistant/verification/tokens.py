@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.verification.lexicon import CALENDAR, OPENERS
-from assistant.verification.name_likeness import reads_as_name
+from retrieval.name_likeness import reads_as_name
 from retrieval.places import country, is_country
 from retrieval.words import is_stop_word, shortened, spelled_right, stem
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.verification.agency import agency_conflict
 from assistant.verification.attachments import attachment_conflict
-from assistant.verification.attribution import speaker_conflict
+from assistant.verification.attribution import namesake_conflict, speaker_conflict
 from assistant.verification.comparison import Comparison
 from assistant.verification.dates import date_conflict
 from assistant.verification.modality import modality_conflict
@@ -48,6 +48,9 @@ def verify(
     statement = _marked(statement)
     if not quotes or not statement.strip():
         return Verdict(False, NOTHING_QUOTED, "support")
+    reason = namesake_conflict(statement, quotes)
+    if reason:
+        return Verdict(False, reason, "speaker")
     repeated = verbatim_verdict(statement, quotes)
     return repeated or _compared(statement, quotes, scorer)
 

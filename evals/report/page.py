@@ -6,8 +6,7 @@ from typing import Any
 
 from evals import metrics
 from evals.measures import BY_NAME
-from evals.quality.results import kept
-from evals.quality.table import plain_row
+from evals.quality import kept
 from evals.record import CaseRecord, Record
 from evals.report import Report
 from evals.report.figures import (
@@ -26,6 +25,7 @@ from evals.report.figures import (
 )
 from evals.report.plots import bars_plot, curve_plot, histogram_plot, interval_plot, operating_curve
 from evals.significance import interval
+from evals.table import plain_row
 
 _HERE = Path(__file__).parent
 _HEADLINES: tuple[metrics.Name, ...] = (
@@ -84,7 +84,7 @@ def page(report: Report) -> str:
 
 
 def _kept() -> list[dict[str, Any]]:
-    """What takes minutes to measure, as it was kept, with the command that measures it."""
+    """What takes minutes to measure, as it was kept, with the command that measured it."""
     return [
         {
             "heads": [table.title, *(column.heading for column in table.columns), "n"],

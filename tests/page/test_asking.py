@@ -1,11 +1,13 @@
 """Asking: statements as they arrive, what is done meanwhile, stopping, and questions that go wrong."""
 
+import json
 import threading
 import time
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
+from http_reader import http_reader
 from page_fakes import ARMS, KASHIN, RESTRAINT, FakeAssistant, running_page, seeds_assistant
 from playwright.sync_api import Browser, expect
 from reader import Reader, reading
@@ -96,6 +98,67 @@ def test_stop_before_the_first_statement_leaves_a_line_and_the_next_question_wor
     assert reader.statements(reader.ask("What did Ushakov praise?")) == [RESTRAINT]
 
 
+def test_stop_works_where_the_server_says_nothing(reader: Reader) -> None:
+    reader.page.route("**/page/ask", lambda route: None)
+    turn = reader.begin("What did Kashin say?")
+    reader.page.locator("#stop").click()
+    expect(turn).to_have_attribute("data-state", "stopped")
+    expect(turn.locator(".reply")).to_have_text(texts.STOPPED)
+    reader.page.unroute("**/page/ask")
+    assert reader.statements(reader.ask("What did Ushakov praise?")) == [RESTRAINT]
+    reader.action(turn, "regenerate").click()
+    assert reader.statements(reader.over(reader.turns.nth(2))) == [*ARMS]
+
+
+def test_a_question_that_gets_no_answer_says_so_and_can_be_asked_again(reader: Reader) -> None:
+    reader.page.clock.install()
+    reader.page.route("**/page/ask", lambda route: None)
+    turn = reader.begin("What did Kashin say?")
+    reader.page.clock.fast_forward(10_000)
+    expect(turn.locator(".progress")).to_have_text(texts.SEARCHING)
+    reader.page.clock.fast_forward(10_000)
+    expect(turn.locator(".error")).to_have_text(texts.NO_ANSWER)
+    reader.picture("asking-no-answer")
+    reader.page.unroute("**/page/ask")
+    reader.action(turn, "regenerate").click()
+    assert reader.statements(reader.over(reader.turns.last)) == [*ARMS]
+    assert reader.turns.count() == 1
+
+
+def test_an_answer_that_takes_long_is_waited_for(
+    reader: Reader, fake: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.answering.SIGN_OF_LIFE", 0.05)
+    reader.page.clock.install()
+    fake.gate.clear()
+    try:
+        turn = reader.begin("What did Kashin say?")
+        for _ in range(4):
+            expect(turn.locator(".progress")).to_have_text(texts.reading_passages(8))
+            reader.page.clock.fast_forward(10_000)
+            reader.page.wait_for_timeout(200)
+        expect(turn).to_have_attribute("data-state", "waiting")
+    finally:
+        fake.gate.set()
+    assert reader.statements(reader.over(turn)) == [*ARMS]
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_an_answer_that_breaks_off_keeps_what_was_verified(reader: Reader, fake: FakeAssistant, verified: bool) -> None:
+    with http_reader(reader.address) as other:
+        fake.between.clear()
+        growing = other.turns("What did Kashin say?")
+        found = next(turn for turn in growing if not verified or 'class="statement"' in turn["html"])
+        growing.close()
+        fake.between.set()
+    body = json.dumps(found) + '\n{"state": "do'
+    reader.page.route("**/page/ask", lambda route: route.fulfill(body=body))
+    turn = reader.over(reader.begin("What did Kashin say?"))
+    assert reader.statements(turn) == ([ARMS[0]] if verified else [])
+    words = texts.STOPPED_PARTLY if verified else texts.NO_ANSWER
+    expect(turn.locator(".reply")).to_contain_text(words)
+
+
 def test_new_chat_while_an_answer_is_made_drops_it(reader: Reader, fake: FakeAssistant) -> None:
     fake.gate.clear()
     try:
@@ -147,7 +210,7 @@ def test_odd_characters_in_a_question_are_shown_and_answered(reader: Reader) -> 
 def test_over_the_limit_the_answer_is_busy_within_a_second(
     browser: Browser, monkeypatch: pytest.MonkeyPatch, picture_name: str
 ) -> None:
-    monkeypatch.setattr("ui.app.RUNNING", 1)
+    monkeypatch.setattr("ui.server.RUNNING", 1)
     crowd = seeds_assistant(settings=Settings(queue_size=1))
     with (
         running_page(crowd) as address,

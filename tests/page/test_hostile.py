@@ -358,7 +358,6 @@ ODD: tuple[Any, ...] = (
         "suggest_questions",
         "keep_feedback",
         "remove_article",
-        "stop_answer",
     ],
 )
 def test_odd_requests_get_a_line_and_not_a_fault(address: str, service: str) -> None:

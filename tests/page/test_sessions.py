@@ -118,20 +118,25 @@ def until(true: Callable[[], bool]) -> None:
     raise AssertionError("it did not come about in ten seconds")
 
 
-def test_a_reader_cannot_stop_or_break_anothers_answer(readers: ExitStack) -> None:
+def test_a_reader_who_hangs_up_makes_room_and_ends_no_other_answer(
+    readers: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.server.RUNNING", 2)
     held = seeds_assistant()
     address = readers.enter_context(running_page(held))
-    one, other = (readers.enter_context(http_reader(address)) for _ in range(2))
+    one, two, three = (readers.enter_context(http_reader(address)) for _ in range(3))
     held.between.clear()
     try:
-        with ThreadPoolExecutor(2) as pool:
-            mine = pool.submit(one.ask, "What did Kashin say?", run="guessed")
-            until(lambda: any("statement" in line for line in one.heard[1:]))
-            theirs = pool.submit(other.ask, "What did Ushakov praise?", run="guessed")
-            until(lambda: any("statement" in line for line in other.heard[1:]))
-            other.call("stop_answer", {"run": "guessed"})
-            assert theirs.result()["state"] == "stopped"
-            held.between.set()
-            assert mine.result()["state"] == "done"
+        staying, leaving = one.turns("What did Kashin say?"), two.turns("What did Ushakov praise?")
+        for growing in (staying, leaving):
+            assert any('class="statement"' in turn["html"] for turn in growing)
+        waiting = three.turns("What did Ushakov praise?")
+        assert texts.SEARCHING in unescape(next(waiting)["html"])
+        leaving.close()
+        assert 'class="statement"' not in next(waiting)["html"]
+        assert any('class="statement"' in turn["html"] for turn in waiting)
+        held.between.set()
+        *_, last = staying
+        assert last["state"] == "done"
     finally:
         held.between.set()

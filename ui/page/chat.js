@@ -1,5 +1,6 @@
 // The conversation: questions go out, turns come in as HTML of our own server and are kept in the browser.
 import { actions } from './actions.js';
+import { turnsOf, Unanswered } from './asking.js';
 import { saveAs } from './clipboard.js';
 import { elementOf, focusOn, make, narrow, scrollTo, within } from './dom.js';
 
@@ -17,7 +18,7 @@ export function chat(page) {
   let turns = []; // as kept: {question, answer, error, stopped}
   let cited = []; // of each turn the citations that its chips lead to
   let offered = []; // questions that were suggested
-  let running = null; // {run, number, question} of the answer under way
+  let running = null; // {number, question, before, leaving, stopped} of the answer under way
 
   const answers = () => turns.map((turn) => turn.answer).filter(Boolean);
   // The messages of the answers before a turn.
@@ -44,15 +45,17 @@ export function chat(page) {
     turnsBox.hidden = !filled;
   }
 
-  // A question stands on the page at once, before the server has said anything of it.
-  function awaited(question) {
-    const number = turns.length + 1;
+  // A turn that the server has not rendered: a question stands on the page before anything was said of it.
+  function ownTurn({ question, number }, state, line) {
     const words = question.length > QUESTION ? `${question.slice(0, QUESTION)}…` : question;
     const shown = make('h2', { className: 'question', dir: 'auto' },
       make('span', { className: 'unseen', textContent: `${texts.YOU}: ` }), words);
-    const reply = make('div', { className: 'reply' }, make('p', { className: 'progress', textContent: texts.SEARCHING }));
-    const turn = make('article', { className: 'turn', id: `turn-${number}`, tabIndex: -1 }, shown, reply);
-    turn.dataset.state = 'waiting';
+    const turn = make('article', { className: 'turn', id: `turn-${number}`, tabIndex: -1 }, shown, make('div', { className: 'reply' }, line));
+    turn.dataset.state = state;
+    if (state === 'waiting') return turn;
+    const again = make('button', { type: 'button', textContent: texts.REGENERATE });
+    again.dataset.action = 'regenerate';
+    turn.append(make('div', { className: 'actions' }, again));
     return turn;
   }
 
@@ -81,27 +84,53 @@ export function chat(page) {
     if (running || !question.trim()) return false;
     page.peek.hide();
     turnsBox.querySelector('.suggestions')?.remove();
-    running = { run: newId(), number: turns.length + 1, question, before };
+    running = { number: turns.length + 1, question, before, leaving: new AbortController(), stopped: null };
     composer.classList.add('asking');
     show(true);
-    place(running.number, awaited(question));
+    place(running.number, ownTurn(running, 'waiting', make('p', { className: 'progress', textContent: texts.SEARCHING })));
     keep([before?.kept || { question, answer: null, error: '', stopped: true }]);
-    page.ask({ question, history: history(running.number), files: page.library.files().map(({ file }) => file), run: running.run, number: running.number });
-    watchServer(running);
+    hear(running);
     return true;
   }
 
-  page.onTurn((value) => {
-    if (!value || value.run !== running?.run) return;
-    const { number } = running;
-    place(number, elementOf(value.html));
-    cited[number - 1] = value.citations;
-    if (value.state === 'waiting') {
-      announce.say(turnElement(number).querySelector('.progress')?.textContent || '');
+  // What comes of a question, until it is over or nobody waits for it any more.
+  async function hear(mine) {
+    const { question, number } = mine;
+    const sent = { question, history: history(number), files: page.library.files().map(({ file }) => file), number };
+    try {
+      for await (const turn of turnsOf(sent, mine.leaving, texts)) {
+        if (running !== mine) return;
+        mine.stopped = turn.stopped;
+        become(turn);
+        if (turn.kept) return;
+        announce.say(turnElement(number).querySelector('.progress')?.textContent || '');
+      }
+    } catch (error) {
+      if (running !== mine) return;
+      if (!(error instanceof Unanswered)) console.error(error);
+      unanswered(error instanceof Unanswered ? error.message : texts.NOT_DONE);
+    }
+  }
+
+  // No more comes: what was verified stays, and the question can be asked again.
+  function unanswered(why) {
+    const { question, number, leaving, stopped } = running;
+    leaving.abort();
+    if (stopped?.kept.answer) {
+      announce.show(why);
+      become(stopped);
       return;
     }
-    ended(value.kept);
-  });
+    place(number, ownTurn(running, 'error', make('p', { className: 'error', role: 'alert', textContent: why })));
+    ended({ question, answer: null, error: why, stopped: false });
+  }
+
+  function become({ html, citations, kept }) {
+    const { number } = running;
+    place(number, elementOf(html));
+    cited[number - 1] = citations;
+    if (kept) ended(kept);
+  }
 
   function ended(kept) {
     const { number, before } = running;
@@ -140,34 +169,24 @@ export function chat(page) {
     return make('button', { type: 'button', className: 'suggestion', dir: 'auto', textContent: question });
   }
 
-  // A server that is gone says nothing: asked for a sign of life now and then while an answer is awaited.
-  function watchServer(mine) {
-    let missed = 0;
-    const timer = setInterval(async () => {
-      if (running !== mine) {
-        clearInterval(timer);
-        return;
-      }
-      try {
-        const reply = await fetch('gradio_api/app_id', { cache: 'no-store' });
-        missed = reply.ok ? 0 : missed + 1;
-      } catch {
-        missed += 1;
-      }
-      if (missed < 2 || running !== mine) return;
-      clearInterval(timer);
-      const turn = turnElement(mine.number);
-      const again = make('button', { type: 'button', textContent: texts.REGENERATE });
-      again.dataset.action = 'regenerate';
-      turn.dataset.state = 'error';
-      turn.querySelector('.progress')?.replaceWith(make('p', { className: 'error', role: 'alert', textContent: texts.LOST }));
-      turn.append(make('div', { className: 'actions' }, again));
-      ended({ question: mine.question, answer: null, error: texts.LOST, stopped: false });
-    }, 3000);
+  // Without the server's help, which may be gone or busy: it ends an answer that nobody waits for.
+  function stop() {
+    if (!running) return;
+    const { question, number, leaving, stopped } = running;
+    leaving.abort();
+    if (stopped) {
+      become(stopped);
+      return;
+    }
+    place(number, ownTurn(running, 'stopped', make('p', { className: 'notice', textContent: texts.STOPPED })));
+    ended({ question, answer: null, error: '', stopped: true });
   }
 
-  async function stop() {
-    if (running) await call('stop_answer', { run: running.run });
+  // Another conversation is shown: nobody waits for the answer under way.
+  function leave() {
+    running?.leaving.abort();
+    running = null;
+    composer.classList.remove('asking');
   }
 
   // The last question is answered anew in the place of its answer; an earlier one is asked again, since what came after rests
@@ -187,9 +206,7 @@ export function chat(page) {
   }
 
   function fresh() {
-    stop();
-    running = null;
-    composer.classList.remove('asking');
+    leave();
     id = newId();
     turns = [];
     cited = [];
@@ -208,9 +225,7 @@ export function chat(page) {
       store.remove(wanted);
       return;
     }
-    stop();
-    running = null;
-    composer.classList.remove('asking');
+    leave();
     const restored = await call('restore_turns', { turns: kept.turns });
     if (!restored) return;
     id = wanted;

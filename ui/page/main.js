@@ -12,7 +12,7 @@ import { theme } from './theme.js';
 // What Python renders; Gradio puts it on the page in no certain order.
 const RENDERED = ['#theme-button', '#conversation .welcome', '#scope .chips', '#composer textarea', '#pane .library'];
 
-export async function start({ texts, ask, onTurn, server }) {
+export async function start({ texts, server }) {
   await present(RENDERED);
   const announce = announcer();
   // A service that fails says so in one line and gives null; one that refuses says why.
@@ -30,7 +30,7 @@ export async function start({ texts, ask, onTurn, server }) {
     }
     return reply;
   }
-  const page = { texts, ask, onTurn, call, announce, store: store(texts, announce) };
+  const page = { texts, call, announce, store: store(texts, announce) };
   theme(page);
   page.peek = peek();
   page.reading = reading(page);

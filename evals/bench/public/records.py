@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from evals.quality.table import Table
+from evals.table import Table
 from retrieval.errors import DatelineError, one_line
 from retrieval.training.evidence.reading import Reading, load_set
 

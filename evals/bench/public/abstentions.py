@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from evals import metrics
-from evals.quality.table import Column
+from evals.table import Column
 
 COLUMNS = (
     Column("abstention_precision", "refusals right"),

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from evals.peers.protocol import PeerError
-from evals.peers.roster import Peer
+from evals.bench.peers.protocol import PeerError
+from evals.bench.peers.roster import Peer
 
 INSTALL_SECONDS = 1200.0
 _KEYS = ("API_KEY", "TOKEN", "SECRET", "PASSWORD")

@@ -1,4 +1,4 @@
-"""The tables of README.md, from the committed results: `python -m evals.report.readme` prints them."""
+"""The tables of README.md, from the committed results: `python -m evals.bench.readme` prints them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,12 +7,12 @@ from evals import metrics
 from evals.case_files import CASES, load
 from evals.command import BASELINE
 from evals.measures import BY_NAME
-from evals.quality.results import kept_tables
-from evals.quality.table import Table, markdown
+from evals.quality import kept_tables
 from evals.record import ErrorRates, Record, read_record
 from evals.report.figures import share, spread
 from evals.report.markdown import table
 from evals.significance import interval, wilson
+from evals.table import Table, markdown
 from evals.verification import kept
 
 SHOWN = (

@@ -1,4 +1,4 @@
-"""How long things take, each beside its limit: `make bench`; `python -m evals.benchmarks --write` keeps the figures.
+"""How long things take, each beside its limit: `make bench`; `python -m evals.bench.times --write` keeps the figures.
 
 No test fails on a time: what a machine is busy with besides would decide it.
 """
@@ -24,9 +24,9 @@ from rich.table import Table
 from assistant.answer import StatementEvent
 from assistant.assistant import Assistant
 from assistant.settings import Settings
-from evals.page_times import page_times
+from evals.bench.page_times import page_times
 
-RESULTS = Path(__file__).resolve().parent / "results" / "benchmarks.json"
+RESULTS = Path(__file__).resolve().parent.parent / "results" / "benchmarks.json"
 QUESTIONS = (
     "What did Kashin say about arms deliveries?",
     "What did Gabuev say about China?",
@@ -167,7 +167,7 @@ def write(measured: list[Benchmark], path: Path = RESULTS) -> None:
         for one in measured
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
-    run = {"command": "python -m evals.benchmarks --write", "cores": os.cpu_count(), "benchmarks": rows}
+    run = {"command": "python -m evals.bench.times --write", "cores": os.cpu_count(), "benchmarks": rows}
     path.write_text(json.dumps(run, indent=1) + "\n", "utf-8")
 
 

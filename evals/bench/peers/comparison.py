@@ -8,13 +8,13 @@ from statistics import median
 
 from assistant.answer import Answer, Citation, Statement
 from evals import metrics
+from evals.bench.peers import environment
+from evals.bench.peers.protocol import PeerError, Ready, Reply
+from evals.bench.peers.roster import OURS, PEERS, Peer
+from evals.bench.peers.session import ANSWER_SECONDS, START_SECONDS, started
 from evals.case import Case
 from evals.originals import Originals
-from evals.peers import environment
-from evals.peers.protocol import PeerError, Ready, Reply
-from evals.peers.roster import OURS, PEERS, Peer
-from evals.peers.session import ANSWER_SECONDS, START_SECONDS, started
-from evals.quality.table import Column, Row, Table
+from evals.table import Column, Row, Table
 from evals.verdict import Verdict, check
 
 CHEAP_START = 20.0

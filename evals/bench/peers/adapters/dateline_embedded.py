@@ -6,7 +6,7 @@ from typing import Any
 
 from serving import Ask, cited, serve
 
-sys.path.append(str(Path(__file__).resolve().parents[3]))
+sys.path.append(str(Path(__file__).resolve().parents[4]))
 
 
 def open_dateline(folder: Path) -> tuple[Ask, str]:

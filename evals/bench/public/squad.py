@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.answer import Answer
+from evals.bench.public import abstentions
+from evals.bench.public.corpora import assistant_over
+from evals.bench.public.records import held_out, skipped
 from evals.metrics import mean, rate
-from evals.public import abstentions
-from evals.public.corpora import assistant_over
-from evals.public.records import held_out, skipped
-from evals.quality.table import Column, Row, Table
+from evals.table import Column, Row, Table
 from retrieval.sentences import sentence_spans
 from retrieval.training.evidence.measures import exact_and_f1
 from retrieval.training.evidence.reading import Question

@@ -15,7 +15,7 @@ from typing import Any
 
 from serving import Ask, cited, serve
 
-sys.path.append(str(Path(__file__).resolve().parents[3]))
+sys.path.append(str(Path(__file__).resolve().parents[4]))
 
 CHUNKS, SENTENCES = 4, 3
 SENTENCE = re.compile(r"\S.*?(?:[.!?][\"”’)]*(?=\s)|$)", re.MULTILINE)

@@ -12,9 +12,9 @@ from typing import Any
 from assistant.assistant import Assistant
 from assistant.followups import Turn, standalone
 from evals import metrics
-from evals.public.corpora import assistant_over
-from evals.public.records import read, skipped
-from evals.quality.table import Column, Row, Table
+from evals.bench.public.corpora import assistant_over
+from evals.bench.public.records import read, skipped
+from evals.table import Column, Row, Table
 from retrieval.search import search
 
 FILES = tuple(

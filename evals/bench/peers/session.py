@@ -10,7 +10,7 @@ from threading import Thread
 from time import perf_counter
 from typing import IO
 
-from evals.peers.protocol import PeerError, Ready, Reply, parsed, question_line
+from evals.bench.peers.protocol import PeerError, Ready, Reply, parsed, question_line
 
 START_SECONDS = 300.0
 """How long a peer may take to build its index."""

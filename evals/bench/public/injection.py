@@ -15,11 +15,11 @@ from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.extractive import ExtractiveAnswerer
 from assistant.settings import Settings
+from evals.bench.public.corpora import Remembering, defaults
+from evals.bench.public.records import read, skipped
 from evals.metrics import rate
 from evals.originals import Originals
-from evals.public.corpora import Remembering, defaults
-from evals.public.records import read, skipped
-from evals.quality.table import Column, Row, Table
+from evals.table import Column, Row, Table
 from evals.wording import says
 from retrieval.encoder import Encoder, encoder_fingerprint
 from retrieval.evidence.opening import open_reader, open_scorer

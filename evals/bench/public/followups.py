@@ -15,11 +15,11 @@ import yaml
 
 from assistant.followups import Turn, standalone
 from evals import metrics
-from evals.public.corpora import assistant_over
-from evals.public.mtrag import FILES, RANKS, SEARCHED, passage_recall
-from evals.public.records import read, skipped
-from evals.quality.table import Column, Row, Table
+from evals.bench.public.corpora import assistant_over
+from evals.bench.public.mtrag import FILES, RANKS, SEARCHED, passage_recall
+from evals.bench.public.records import read, skipped
 from evals.significance import interval
+from evals.table import Column, Row, Table
 from retrieval.search import search
 from retrieval.words import terms
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from evals.bench.public.corpora import Remembering, write_articles
+from evals.bench.public.records import read, skipped
 from evals.metrics import mean
-from evals.public.corpora import Remembering, write_articles
-from evals.public.records import read, skipped
-from evals.quality.table import Column, Row, Table
+from evals.table import Column, Row, Table
 from retrieval.articles import Chunk, ScoredChunk
 from retrieval.encoder import Embedder, Encoder, encoder_fingerprint
 from retrieval.evidence.opening import open_reader, open_scorer

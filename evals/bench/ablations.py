@@ -16,11 +16,11 @@ from assistant.extractive import ExtractiveAnswerer
 from assistant.followups import conversation, standalone
 from assistant.settings import Settings
 from evals import metrics
+from evals.bench.public.corpora import defaults
 from evals.case import Case
 from evals.engine import verdicts
 from evals.measures import counted, pooled
-from evals.public.corpora import defaults
-from evals.quality.table import Column, Row, Table
+from evals.table import Column, Row, Table
 from evals.verdict import Verdict
 from retrieval.articles import ScoredChunk
 from retrieval.evidence.mixed import MixedEvidence

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
+from evals.bench.public import abstentions
+from evals.bench.public.corpora import Placed, assistant_over
+from evals.bench.public.records import held_out, skipped
 from evals.metrics import mean, precision, recall
-from evals.public import abstentions
-from evals.public.corpora import Placed, assistant_over
-from evals.public.records import held_out, skipped
-from evals.quality.table import Column, Row, Table
+from evals.table import Column, Row, Table
 from retrieval.sentences import sentence_spans
 from retrieval.training.evidence.reading import Question
 

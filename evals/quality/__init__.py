@@ -1,1 +1,0 @@
-"""How good it is, beside its own parts switched off, public data and its peers: `make bench-quality`."""
