@@ -27,7 +27,7 @@ test-newest:
 	  if $$python -c 'import ensurepip, venv' 2>/dev/null; then exec $(MAKE) test PYTHON=$$python VENV=.venv-newest; fi; \
 	done; echo "Neither Python 3.12 nor 3.13 is installed here: only CI on GitHub runs the tests on them"
 
-# The property tests again, with seven times the examples.
+# The property tests again, with seven times as many examples.
 test-thorough: $(VENV)/.dev
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) $(CORES) -m "hypothesis and not page"
 
