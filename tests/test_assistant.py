@@ -168,7 +168,7 @@ def test_files_limit_where_to_look(assistant: Assistant) -> None:
 
 def test_threads_share_an_assistant(assistant: Assistant) -> None:
     questions = QUESTIONS[:6] * 3
-    expected = {question: untimed(assistant.ask(question)) for question in questions}
+    expected = {question: untimed(assistant.ask(question)) for question in QUESTIONS[:6]}
     with ThreadPoolExecutor(6) as pool:
         for question, answer in zip(questions, pool.map(assistant.ask, questions), strict=True):
             assert untimed(answer) == expected[question]
