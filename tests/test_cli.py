@@ -120,6 +120,14 @@ def test_help_names_every_command(dateline: Run) -> None:
         assert re.search(rf"^  {command}\b", said, re.MULTILINE)
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--nope", "Who?"], ["doctor", "--corpus", "nowhere"]])
+def test_a_command_prints_and_ends_among_the_tests_as_it_does_in_a_process(
+    dateline: Run, dateline_process: Run, arguments: list[str]
+) -> None:
+    here, apart = dateline(*arguments), dateline_process(*arguments)
+    assert (here.returncode, here.stdout, here.stderr) == (apart.returncode, apart.stdout, apart.stderr)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent the POSIX way")
 def test_chat_prints_its_address_answers_there_and_stops_when_told(tmp_path: Path) -> None:
     environment = {**os.environ, "DATELINE_CACHE": str(tmp_path)}
