@@ -16,6 +16,7 @@ import assistant.cli
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 ROOT = Path(__file__).resolve().parent.parent
+_COMMAND_LINE = assistant.cli
 
 
 def run_here(
@@ -64,9 +65,6 @@ def _command_line_unloaded() -> Iterator[None]:
         yield
     finally:
         sys.modules["assistant.cli"] = assistant.cli = _COMMAND_LINE
-
-
-_COMMAND_LINE = assistant.cli
 
 
 def _exit_code() -> int:
