@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 
     from assistant.explanation import Explanation
     from retrieval.encoder import Embedder
+    from retrieval.scan import Progress
     from retrieval.searchable import OpenIndex, Searchable
-
-Progress = Callable[[str, int, int], None]
 
 
 class Assistant:
@@ -55,7 +54,7 @@ class Assistant:
         self.models = models
 
     @classmethod
-    def from_settings(cls, settings: Settings | None = None, *, progress: Progress | None = None) -> Self:
+    def from_settings(cls, settings: Settings | None = None, *, progress: "Progress | None" = None) -> Self:
         """Bring the index up to date and load the models that the settings name.
 
         Raises:
@@ -81,7 +80,7 @@ class Assistant:
             index.close()
             raise
 
-    def joined(self, folder: Path, *, cache: Path, progress: Progress | None = None) -> Self:
+    def joined(self, folder: Path, *, cache: Path, progress: "Progress | None" = None) -> Self:
         """An assistant that reads a second folder, too, with the same models; where both have a file of one name, this one's.
 
         Only the second folder's index, kept in `cache`, is opened; closing the new assistant closes that one alone.
@@ -97,7 +96,7 @@ class Assistant:
         second = self.models.index(folder, cache=cache, progress=progress)
         return self._over(IndexUnion(self.index, second), self.settings, self.models)
 
-    def refresh(self, *, progress: Progress | None = None) -> bool:
+    def refresh(self, *, progress: "Progress | None" = None) -> bool:
         """Take in what has changed in the folder (of a joined assistant, the second one); True when something had.
 
         Questions go on meanwhile, each on one state of the articles.
