@@ -6,8 +6,7 @@ print(ask("What did Kashin say about arms deliveries?").text)
 
 from typing import TYPE_CHECKING, Any
 
-from assistant.answer import ABSTENTION, Answer, Citation, Statement, Unverified
-from assistant.markdown import conversation_markdown
+from assistant.answer import ABSTENTION, Answer, Citation, Statement, Unverified, conversation_markdown
 from assistant.settings import Settings
 from assistant.stages import Stage
 from retrieval.errors import DatelineError

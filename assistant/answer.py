@@ -1,10 +1,13 @@
 """What every way of asking returns: data, and its JSON and Markdown forms."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field, NonNegativeInt, PositiveInt
+
+from assistant.forms import Formed, form
+from assistant.markdown import aside, escape, footnote, marked
 from retrieval.articles import ScoredChunk
 
 Outcome = Literal["answered", "partial", "not_in_articles"]
@@ -32,7 +35,7 @@ UNVERIFIED = "Could not verify"
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Formed):
     """Exact words of a file: `text(file)[start:end] == quote`, in code points of the decoded text.
 
     Citations of an answer are numbered from 1; 0 is the one that bears nothing out, `Answer.nearest`.
@@ -40,13 +43,13 @@ class Citation:
     the same text, `start <= highlight[0] < highlight[1] <= end`.
     """
 
-    number: int
+    number: NonNegativeInt
     file: str
-    start: int
-    end: int
+    start: NonNegativeInt
+    end: NonNegativeInt
     quote: str
     title: str = ""
-    highlight: tuple[int, int] | None = None
+    highlight: tuple[NonNegativeInt, NonNegativeInt] | None = None
 
     @property
     def highlighted(self) -> tuple[str, str, str]:
@@ -56,17 +59,11 @@ class Citation:
         start, end = (position - self.start for position in self.highlight)
         return self.quote[:start], self.quote[start:end], self.quote[end:]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data, ready for `json.dumps`."""
-        return {
-            "number": self.number,
-            "file": self.file,
-            "start": self.start,
-            "end": self.end,
-            "quote": self.quote,
-            "title": self.title,
-            "highlight": list(self.highlight) if self.highlight else None,
-        }
+    def _contradictions(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        yield from _misplaced("", self.start, self.end, self.quote)
+        start, end = self.highlight or (self.start, self.end)
+        if not self.start <= start <= end <= self.end:
+            yield ".highlight", "does not lie inside the quote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ class Statement:
     """One claim of an answer and the numbers of the citations that bear it out."""
 
     text: str
-    citations: tuple[int, ...]
+    citations: tuple[PositiveInt, ...]
 
     def marked(self) -> str:
         """The statement with its markers: `Kashin: “…” [1]`."""
@@ -98,107 +95,116 @@ class Unverified:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer whose every statement is cited, or an abstention.
+class Answer(Formed):
+    """An answer whose every statement is cited, or an abstention. Its fields stand in the order of its JSON form.
 
     `retrieved` is what the search brought up, best first; it is never mixed with what is cited.
     """
 
     question: str
+    standalone_question: str = field(default="", kw_only=True)
+    """The question as searched: a follow-up with what it leaves out put back in."""
+    assumption: str = field(default="", kw_only=True)
+    """What an ambiguous question was taken to mean, such as `“he” is Putin (it could be Xi)`; empty if nothing was assumed."""
     outcome: Outcome
+    abstained: bool = field(init=False, repr=False, compare=False)
+    """Whether the articles do not say."""
+    text: str = field(init=False, repr=False, compare=False)
+    """The statements with `[1] [2]` markers, or the abstention."""
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
     retrieved: tuple[ScoredChunk, ...] = ()
     unverified: tuple[Unverified, ...] = ()
-    standalone_question: str = ""
-    """The question as searched: a follow-up with what it leaves out put back in."""
-    assumption: str = ""
-    """What an ambiguous question was taken to mean, such as `“he” is Putin (it could be Xi)`; empty where nothing was assumed."""
-    confidence: float | None = None
-    """How well the evidence answers, from 0 to 1, where 0.5 is the bar that it must reach to be shown; None where a chat
-    model answered."""
     missing: tuple[str, ...] = ()
-    """Of a partial answer the parts of the question, in its own words, that nothing cited bears: `("the economy",)`."""
+    """The parts of the question, in its own words, that no citation of a partial answer bears: `("the economy",)`."""
     nearest: Citation | None = None
-    """Of an abstention the sentence that came nearest, numbered 0: it does not answer. None where nothing bears on the question."""
+    """The sentence that came nearest if the articles do not say, numbered 0: it does not answer. None if nothing bears on the
+    question."""
+    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    """How well the evidence answers, from 0 to 1, where 0.5 is the bar that it must reach to be shown; None if a chat model
+    answered."""
     notice: str = ""
     """What a reader must know besides the answer, such as a chat model that could not be reached."""
     timings: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds by stage."""
 
-    @property
-    def abstained(self) -> bool:
-        """Whether the articles do not say."""
-        return self.outcome == "not_in_articles"
-
-    @property
-    def text(self) -> str:
-        """The statements with `[1] [2]` markers, or the abstention."""
-        return ABSTENTION if self.abstained else "\n\n".join(statement.marked() for statement in self.statements)
+    def __post_init__(self) -> None:
+        abstained = self.outcome == "not_in_articles"
+        text = ABSTENTION if abstained else "\n\n".join(statement.marked() for statement in self.statements)
+        object.__setattr__(self, "abstained", abstained)  # as a frozen dataclass sets its fields
+        object.__setattr__(self, "text", text)
 
     @property
     def searched_as(self) -> str:
         """The standalone question where it is not the question as typed; else empty."""
         return "" if self.standalone_question.strip() == self.question.strip() else self.standalone_question.strip()
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data, ready for `json.dumps`."""
-        return {
-            "question": self.question,
-            "standalone_question": self.standalone_question,
-            "assumption": self.assumption,
-            "outcome": self.outcome,
-            "abstained": self.abstained,
-            "text": self.text,
-            "statements": [{"text": s.text, "citations": list(s.citations)} for s in self.statements],
-            "citations": [citation.to_dict() for citation in self.citations],
-            "retrieved": [
-                {
-                    "file": r.chunk.file,
-                    "start": r.chunk.start,
-                    "end": r.chunk.end,
-                    "score": r.score,
-                    "title": r.chunk.title,
-                    "text": r.chunk.text,
-                }
-                for r in self.retrieved
-            ],
-            "unverified": [{"text": u.text, "reason": u.reason} for u in self.unverified],
-            "missing": list(self.missing),
-            "nearest": self.nearest.to_dict() if self.nearest else None,
-            "confidence": self.confidence,
-            "notice": self.notice,
-            "timings": dict(self.timings),
-        }
+    def to_markdown(self, *, labels: str = "") -> str:
+        """The answer as Markdown with a footnote for each citation; what articles say is escaped, so none of it is markup.
 
-    @staticmethod
-    def from_dict(data: Any) -> "Answer":
-        """The answer that `to_dict` wrote, equal to it in every field.
-
-        Raises:
-            DatelineError: a key is missing, unknown or of another type, or what the data says contradicts itself.
+        `labels` stands before the label of every footnote.
         """
-        from assistant.serialization import answer_of
+        removed = [f"[^{labels}unverified-{number}]" for number in range(1, len(self.unverified) + 1)]
+        nearest = f"[^{labels}nearest]"
+        cited = [(f"[^{labels}{one.number}]", one) for one in self.citations]
+        cited += [(nearest, self.nearest)] if self.nearest else []
+        parts = [
+            aside(SEARCHED_AS + ": ", self.searched_as),
+            aside(ASSUMED + ": ", self.assumption),
+            *([ABSTENTION] if self.abstained else (marked(one.text, one.citations, labels) for one in self.statements)),
+            f"*{NEAREST}:* {nearest}" if self.nearest else "",
+            aside("", PARTIAL if self.outcome == "partial" and not self.missing else ""),
+            aside(MISSING + ": ", "; ".join(self.missing)),
+            aside("", self.notice),
+            f"*{UNVERIFIED}:* {' '.join(removed)}" if removed else "",
+            *(footnote(marker, one.file, one.start, one.end, one.highlighted) for marker, one in cited),
+            *(
+                f"{marker}: {escape(one.text.strip())} ({escape(one.reason.strip())})"
+                for marker, one in zip(removed, self.unverified, strict=True)
+            ),
+        ]
+        return "\n\n".join(filter(None, parts))
 
-        return answer_of(data)
+    def _contradictions(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        if self.abstained == bool(self.statements):
+            yield "outcome", f"is {self.outcome!r} with {len(self.statements)} statements"
+        if data["abstained"] != self.abstained:
+            yield "abstained", f"is {data['abstained']} where the outcome is {self.outcome!r}"
+        if data["text"] != self.text:
+            yield "text", "is not what the statements and their markers make"
+        numbers = [citation.number for citation in self.citations]
+        if numbers != list(range(1, len(numbers) + 1)):
+            yield "citations", f"are numbered {numbers}, not from 1 on"
+        for n, statement in enumerate(self.statements):
+            for number in set(statement.citations) - set(numbers):
+                yield f"statements[{n}].citations", f"names {number}, which is no citation"
+        if self.missing and self.outcome != "partial":
+            yield "missing", f"names what was not found where the outcome is {self.outcome!r}"
+        if self.nearest and not self.abstained:
+            yield "nearest", f"stands beside the outcome {self.outcome!r}"
+        if self.nearest and self.nearest.number:
+            yield "nearest.number", f"is {self.nearest.number}, not 0"
+        places = {f"citations[{n}]": citation for n, citation in enumerate(self.citations)}
+        for place, citation in [*places.items(), *([("nearest", self.nearest)] if self.nearest else [])]:
+            yield from ((place + within, wrong) for within, wrong in citation._contradictions(data))
+        for n, scored in enumerate(self.retrieved):
+            yield from _misplaced(f"retrieved[{n}]", scored.chunk.start, scored.chunk.end, scored.chunk.text)
 
-    def to_json(self) -> str:
-        """`to_dict` as JSON text, indented."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
 
-    @staticmethod
-    def from_json(text: str | bytes) -> "Answer":
-        """The answer that `to_json` wrote.
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of `Answer.to_dict()`."""
+    about = "An answer of Dateline as `dateline ask --json` and `Answer.to_dict()` give it."
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **form(Answer, about).model_json_schema()}
 
-        Raises:
-            DatelineError: as `from_dict`, and where the text is no JSON.
-        """
-        from assistant.serialization import answer_of, parsed
 
-        return answer_of(parsed(text))
+def conversation_markdown(answers: Iterable[Answer]) -> str:
+    """A conversation: each question as a heading, its answer under it; the footnotes of the second are `[^2-1]` and so on."""
+    return "\n\n".join(
+        f"## {escape(answer.question.strip())}\n\n{answer.to_markdown(labels=f'{number}-')}"
+        for number, answer in enumerate(answers, start=1)
+    )
 
-    def to_markdown(self) -> str:
-        """The answer as Markdown with a footnote for each citation; what articles say is escaped, so none of it is markup."""
-        from assistant.markdown import markdown
 
-        return markdown(self)
+def _misplaced(place: str, start: int, end: int, text: str) -> Iterator[tuple[str, str]]:
+    if end - start != len(text):
+        yield place, f"holds {len(text)} characters and claims the place {start}–{end}"

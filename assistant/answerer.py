@@ -12,6 +12,9 @@ from retrieval.articles import Article, ScoredChunk
 class Answerer(Protocol):
     """Answers a question that stands alone from retrieved chunks: statements as they stand, then the answer."""
 
+    fallback: "Answerer | None" = None
+    """Answers in the articles' own sentences in its stead; None: there is no other."""
+
     def stream(
         self, question: str, retrieved: Sequence[ScoredChunk], articles: Mapping[str, Article]
     ) -> Iterator[StatementEvent | Answer]: ...

@@ -1,27 +1,21 @@
-"""The chain: question and history in, verified statements and an `Answer` out."""
+"""The front door: question and history in, verified statements and an `Answer` out."""
 
 import asyncio
-import time
-from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Collection, Generator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant.answer import Answer, StatementEvent
-from assistant.answerer import Answerer, Asked, answer_of
-from assistant.checking import checked
-from assistant.completion import completed
-from assistant.followups import conversation, rewritten, standalone
+from assistant.answerer import Answerer, answer_of
 from assistant.models import Models
+from assistant.road import Road
 from assistant.settings import Settings
-from assistant.stages import OnStage, Stage, begin, heard
+from assistant.stages import OnStage, heard
 from assistant.threads import in_thread
-from assistant.trail import StoodAlone
-from retrieval.articles import Article, ScoredChunk, Skipped
+from retrieval.articles import Article, Skipped
 from retrieval.errors import DatelineError
-from retrieval.search import search
-from retrieval.tracing import note, traced, untraced
+from retrieval.tracing import traced
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -29,9 +23,8 @@ if TYPE_CHECKING:
 
     from assistant.explanation import Explanation
     from retrieval.encoder import Embedder
-    from retrieval.searchable import OpenIndex, Searchable
-
-Progress = Callable[[str, int, int], None]
+    from retrieval.scan import Progress
+    from retrieval.searchable import OpenIndex
 
 
 class Assistant:
@@ -50,12 +43,11 @@ class Assistant:
         self.settings = settings
         self.index = index
         self.embeddings = embeddings
-        self.answerer = answerer
-        self.rewriter = rewriter
         self.models = models
+        self.road = Road(settings, index, embeddings, answerer, rewriter)
 
     @classmethod
-    def from_settings(cls, settings: Settings | None = None, *, progress: Progress | None = None) -> Self:
+    def from_settings(cls, settings: Settings | None = None, *, progress: "Progress | None" = None) -> Self:
         """Bring the index up to date and load the models that the settings name.
 
         Raises:
@@ -81,7 +73,7 @@ class Assistant:
             index.close()
             raise
 
-    def joined(self, folder: Path, *, cache: Path, progress: Progress | None = None) -> Self:
+    def joined(self, folder: Path, *, cache: Path, progress: "Progress | None" = None) -> Self:
         """An assistant that reads a second folder, too, with the same models; where both have a file of one name, this one's.
 
         Only the second folder's index, kept in `cache`, is opened; closing the new assistant closes that one alone.
@@ -97,7 +89,7 @@ class Assistant:
         second = self.models.index(folder, cache=cache, progress=progress)
         return self._over(IndexUnion(self.index, second), self.settings, self.models)
 
-    def refresh(self, *, progress: Progress | None = None) -> bool:
+    def refresh(self, *, progress: "Progress | None" = None) -> bool:
         """Take in what has changed in the folder (of a joined assistant, the second one); True when something had.
 
         Questions go on meanwhile, each on one state of the articles.
@@ -107,8 +99,13 @@ class Assistant:
         """
         changed = self.index.refresh(progress)
         if changed and self.models is not None:
-            self.answerer = self.models.answerer(self.index)
+            self.road.answerer = self.models.answerer(self.index)
         return changed
+
+    @property
+    def answerer(self) -> Answerer:
+        """What answers its questions."""
+        return self.road.answerer
 
     @property
     def articles(self) -> Mapping[str, Article]:
@@ -139,7 +136,7 @@ class Assistant:
         on_stage: OnStage | None = None,
     ) -> Generator[StatementEvent | Answer, None, None]:
         """Statements as each stands, then the whole answer; `on_stage` is told what happens meanwhile."""
-        return heard(self._events(question, history, files), on_stage)
+        return heard(self.road.events(question, history, files), on_stage)
 
     def batch(
         self,
@@ -209,11 +206,11 @@ class Assistant:
         """
         from assistant.chain import answer_chain
 
-        return answer_chain(self)
+        return answer_chain(self.road)
 
     def answerable(self, question: str, *, files: Collection[str] | None = None) -> bool:
         """Whether the articles' own sentences answer a question, not only in part; no chat model is asked."""
-        return self._alone(question, files).outcome == "answered"
+        return self.road.alone(question, files).outcome == "answered"
 
     def suggestions(
         self,
@@ -232,7 +229,7 @@ class Assistant:
         articles = self.articles
         if files:
             articles = {file: article for file, article in articles.items() if file in files}
-        return suggested(lambda question: self._alone(question, files), articles, answer, asked=asked, most=most)
+        return suggested(lambda question: self.road.alone(question, files), articles, answer, asked=asked, most=most)
 
     def close(self) -> None:
         """Let go of the index; another process may then open it."""
@@ -243,57 +240,3 @@ class Assistant:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _events(
-        self, question: str, history: Sequence[Any] | None, files: Collection[str] | None
-    ) -> Generator[StatementEvent | Answer, None, None]:
-        yield from self._answer(self._retrieve(question, history, files))
-
-    def _retrieve(self, question: str, history: Sequence[Any] | None, files: Collection[str] | None) -> Asked:
-        started = time.perf_counter()
-        question = checked(question, longest=self.settings.max_question_chars)
-        for name, given in (("history", history), ("files", files)):
-            if given is not None and (isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable)):
-                raise DatelineError(f"{name} is a {type(given).__name__}: expected a list")
-        known = self.articles if files else ()
-        if unknown := [file for file in files or () if not isinstance(file, str) or file not in known]:
-            raise DatelineError(
-                f"no article {unknown[0]!r} in {self.settings.corpus.name!r}: name files as the citations do"
-            )
-        begin(Stage("searching"))
-        # What a follow-up takes over from the conversation may be as long as people's messages are.
-        turns = conversation(history)
-        alone = rewritten(question, turns, self.rewriter) if self.rewriter else standalone(question, turns)
-        alone = replace(alone, text=alone.text[: self.settings.max_question_chars])
-        note(StoodAlone, question, alone, len(turns))
-
-        def searched(state: "Searchable") -> tuple[tuple[ScoredChunk, ...], Mapping[str, Article]]:
-            return tuple(
-                search(state, self.embeddings, alone.text, self.settings.retrieved, files=files)
-            ), state.articles
-
-        found, articles = self.index.read(searched)
-        return Asked(question, alone, found, files, articles, {"retrieval": 1000 * (time.perf_counter() - started)})
-
-    def _alone(self, question: str, files: Collection[str] | None) -> Answer:
-        """The answer in the articles' own sentences to a question that stands alone, whichever answerer is set."""
-        embedded: Answerer = getattr(self.answerer, "fallback", None) or self.answerer
-        with untraced():
-            asked = self._retrieve(question, None, files)
-            return answer_of(embedded.stream(asked.standalone.text, asked.retrieved, asked.articles))
-
-    def _answer(self, asked: Asked) -> Iterator[StatementEvent | Answer]:
-        started = time.perf_counter()
-        question = asked.standalone
-        for event in self.answerer.stream(question.text, asked.retrieved, asked.articles):
-            if not isinstance(event, Answer):
-                yield event
-                continue
-            answer = replace(
-                event, question=asked.question, standalone_question=question.text, assumption=question.assumption
-            )
-            for part in completed(answer, question.text, lambda alone: self._alone(alone, asked.files)):
-                if isinstance(part, Answer):
-                    timings = {**asked.timings, "answering": 1000 * (time.perf_counter() - started)}
-                    part = replace(part, timings=timings)
-                yield part

@@ -1,17 +1,15 @@
-"""The assistant as a LangChain Runnable."""
+"""The road as a LangChain Runnable."""
 
 from collections.abc import AsyncGenerator, Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from assistant.answer import Answer, StatementEvent
 from assistant.answerer import Asked
+from assistant.road import Road
 from assistant.threads import in_thread
 from retrieval.errors import DatelineError
-
-if TYPE_CHECKING:
-    from assistant.assistant import Assistant
 
 _KEYS = {"question", "history", "files"}
 
@@ -19,8 +17,8 @@ _KEYS = {"question", "history", "files"}
 class AnswerStep(Runnable[Asked, Any]):
     """From what was retrieved to the answer; streams its statements before it."""
 
-    def __init__(self, assistant: "Assistant") -> None:
-        self.assistant = assistant
+    def __init__(self, road: Road) -> None:
+        self.road = road
 
     def invoke(self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         *_, answer = self.stream(input, config)
@@ -30,7 +28,7 @@ class AnswerStep(Runnable[Asked, Any]):
     def stream(
         self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any
     ) -> Generator[StatementEvent | Answer, None, None]:
-        yield from self.assistant._answer(input)
+        yield from self.road.answer(input)
 
     def astream(
         self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any
@@ -38,13 +36,13 @@ class AnswerStep(Runnable[Asked, Any]):
         return in_thread(self.stream(input, config))
 
 
-def answer_chain(assistant: "Assistant") -> Runnable[Any, Any]:
+def answer_chain(road: Road) -> Runnable[Any, Any]:
     """`retrieve | answer`: a question, or a dict of question, history and files, to an `Answer`."""
 
     def retrieve(asked: str | dict[str, Any]) -> Asked:
         values = {"question": asked} if isinstance(asked, str) else asked
         if not isinstance(values, dict) or not {"question"} <= set(values) <= _KEYS:
             raise DatelineError("the chain takes a question, or a dict with question and, if wanted, history and files")
-        return assistant._retrieve(values["question"], values.get("history"), values.get("files"))
+        return road.retrieve(values["question"], values.get("history"), values.get("files"))
 
-    return RunnableLambda(retrieve, name="retrieve") | AnswerStep(assistant)
+    return RunnableLambda(retrieve, name="retrieve") | AnswerStep(road)

@@ -16,7 +16,8 @@ from retrieval.errors import DatelineError, one_line
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Citation
-    from assistant.assistant import Assistant, Progress
+    from assistant.assistant import Assistant
+    from retrieval.scan import Progress
 
 app = typer.Typer(
     name="dateline",

@@ -1,6 +1,5 @@
 """The chat-model answerer: the model writes from numbered passages, code finds and verifies what bears each statement out."""
 
-import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.abstention import abstains, refuses
 from assistant.answer import Answer, Citation, Outcome, Statement, StatementEvent, Unverified
+from assistant.answerer import Answerer
 from assistant.extractive import Bearing
 from assistant.prompts import QUESTION, SYSTEM, fitting, inert, numbered
 from assistant.provider import Deadlines, ProviderError, reply_pieces
 from assistant.redaction import told
+from assistant.settings import has_key
 from assistant.stages import Stage, begin
 from assistant.statements import as_written, without_thoughts
-from assistant.trail import HandedOver
 from retrieval.articles import Article, ScoredChunk
 from retrieval.errors import DatelineError
 from retrieval.tracing import note
@@ -23,7 +23,6 @@ from retrieval.tracing import note
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from assistant.answerer import Answerer
     from retrieval.evidence import EvidenceScorer
     from retrieval.sentences import Span
 
@@ -41,7 +40,14 @@ PROMPT_TOKENS = 3500
 SHARE = 0.75  # of the limit of a profile: its own tokenizer may count more, and a reply has to fit beside the prompt
 
 
-class ComposedAnswerer:
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The passages that a chat model is asked to answer from, numbered from 1 in this order."""
+
+    passages: Sequence[ScoredChunk]
+
+
+class ComposedAnswerer(Answerer):
     """Answers in a chat model's words; every statement is verified against the sentences that code cites for it.
 
     `prompt_tokens` limits the prompt; None: by the model's profile.
@@ -53,7 +59,7 @@ class ComposedAnswerer:
         *,
         bearing: FindBearing | None = None,
         scorer: "EvidenceScorer | None" = None,
-        fallback: "Answerer | None" = None,
+        fallback: Answerer | None = None,
         deadlines: Deadlines | None = None,
         prompt_tokens: int | None = None,
     ) -> None:
@@ -81,7 +87,7 @@ class ComposedAnswerer:
         # Tried again and given up by `provider`, which a client with rules of its own would outlast.
         options: dict[str, Any] = {"max_retries": 0, "timeout": TIMEOUT}
         address: dict[str, Any] = {"base_url": url} if url else {}
-        if url and name.startswith("openai:") and not os.environ.get("OPENAI_API_KEY"):
+        if url and name.startswith("openai:") and not has_key("openai"):
             address["api_key"] = NO_KEY
         try:
             try:

@@ -1,48 +1,34 @@
 """How an answer came about, stage by stage, made of what the stages noted while they answered."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.answer import Answer, Citation, StatementEvent
-from assistant.extractive import Choice
-from assistant.reading import Reading
+from assistant.answer import Answer
+from assistant.narration import narrated
 from assistant.reasons import why
-from assistant.trail import HandedOver, Judged, StoodAlone, TakenApart, Weighing
-from assistant.weighing import BEARING
-from retrieval.articles import Chunk
-from retrieval.search import Searched
+from assistant.steps import Step, steps_of
 from retrieval.tracing import Trace
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """What one stage did, as plain data, and the milliseconds it took."""
-
-    name: str
-    milliseconds: float
-    facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Explanation:
-    """An answer, the stages of its road in their order, and in one sentence why it came out so."""
+    """An answer, what the stages of its road did in their order, and in one sentence why it came out so."""
 
     answer: Answer
-    stages: tuple[Stage, ...]
+    stages: tuple[Step, ...]
     why: str
 
     @property
     def text(self) -> str:
-        """The stages for people to read."""
-        from assistant.narration import narrated
-
-        return narrated(self)
+        """The stages for people to read, and last the outcome with its reason."""
+        reason = f": {self.why}" if self.why else ""
+        total = sum(step.milliseconds for step in self.stages)
+        return "\n".join([*narrated(self.stages), f"{self.answer.outcome}{reason} ({total:.0f} ms)"])
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for `json.dumps`; places are code points of the article, as in citations."""
-        return {"answer": self.answer.to_dict(), "why": self.why, "stages": [asdict(stage) for stage in self.stages]}
+        return {"answer": self.answer.to_dict(), "why": self.why, "stages": [asdict(step) for step in self.stages]}
 
     def to_json(self) -> str:
         """`to_dict` as JSON text, indented."""
@@ -51,151 +37,7 @@ class Explanation:
 
 def explained(trace: Trace) -> Explanation:
     """The explanation of one question, whose answer is the last that was noted."""
-    moments = [0.0, *(moment for moment, _ in trace.notes)]
     notes = [noted for _, noted in trace.notes]
-    stages = []
-    for before, (moment, noted) in zip(moments, trace.notes, strict=False):
-        name, facts = _STAGES[type(noted)]
-        stages.append(Stage(name, round(moment - before, 3), facts(noted)))
     answer = notes[-1]
     assert isinstance(answer, Answer)
-    return Explanation(answer, tuple(stages), why(answer, notes))
-
-
-def _question(noted: StoodAlone) -> dict[str, Any]:
-    return {
-        "question": noted.question,
-        "standalone_question": noted.standalone.text,
-        "carried_over": list(noted.standalone.carried),
-        "assumption": noted.standalone.assumption,
-        "turns": noted.turns,
-    }
-
-
-def _search(noted: Searched) -> dict[str, Any]:
-    ranks = [{scored.chunk: rank for rank, scored in enumerate(found, 1)} for found in (noted.dense, noted.bm25)]
-    scores = [{scored.chunk: scored.score for scored in found} for found in (noted.dense, noted.bm25)]
-    return {
-        "terms": list(noted.terms),
-        "chunks": [
-            {
-                **_place(scored.chunk),
-                "fused": scored.score,
-                "dense_rank": ranks[0].get(scored.chunk),
-                "dense_score": scores[0].get(scored.chunk),
-                "bm25_rank": ranks[1].get(scored.chunk),
-                "bm25_score": scores[1].get(scored.chunk),
-                "kept": rank <= noted.count,
-                "text": scored.chunk.text,
-            }
-            for rank, scored in enumerate(noted.fused, 1)
-        ],
-    }
-
-
-def _handed_over(noted: HandedOver) -> dict[str, Any]:
-    return {"passages": [{**_place(scored.chunk), "text": scored.chunk.text} for scored in noted.passages]}
-
-
-def _taken_apart(noted: TakenApart) -> dict[str, Any]:
-    asked = noted.asked
-    return {
-        "speaker": sorted(asked.speaker),
-        "collective": asked.collective,
-        "guessed": asked.guessed,
-        "subject": sorted(asked.subject),
-        "kind": asked.kind,
-        "unknown_names": sorted(asked.unknown_names),
-        "for_chat_model": noted.thresholds == BEARING,
-        "thresholds": asdict(noted.thresholds),
-    }
-
-
-def _evidence(noted: Judged) -> dict[str, Any]:
-    judged = sorted(zip(noted.retrieved, noted.evidence, strict=True), key=lambda pair: -pair[1].relevance)
-    return {
-        "passages": [
-            {
-                **_place(scored.chunk),
-                "answerable": evidence.answerable,
-                "best_sentence": max(evidence.sentences, default=None),
-                "shortest_answer": scored.chunk.text[slice(*evidence.span)] if evidence.span else "",
-                "text": scored.chunk.text,
-            }
-            for scored, evidence in judged
-        ]
-    }
-
-
-def _weighing(noted: Weighing) -> dict[str, Any]:
-    return {
-        "spoken": noted.spoken,
-        "bar": noted.bar,
-        "floor": noted.floor,
-        "elsewhere": noted.elsewhere,
-        "most": noted.most,
-        "options": [
-            {
-                **_sentences(option.reading, option.numbers),
-                "score": option.score,
-                "chosen": option.chosen,
-                "why": noted.fate(option),
-            }
-            for option in noted.options
-        ],
-    }
-
-
-def _choice(noted: Choice) -> dict[str, Any]:
-    return {
-        "outcome": noted.outcome,
-        "sure": noted.sure,
-        "confidence": noted.confidence,
-        "quotes": [_sentences(run.reading, run.numbers) for run in noted.runs],
-        "nearest": noted.nearest and _quote(noted.nearest),
-    }
-
-
-def _statement(noted: StatementEvent) -> dict[str, Any]:
-    return {
-        "text": noted.statement.text,
-        "citations": list(noted.statement.citations),
-        "places": [{"number": c.number, "file": c.file, "start": c.start, "end": c.end} for c in noted.citations],
-    }
-
-
-def _answer(noted: Answer) -> dict[str, Any]:
-    return {
-        "outcome": noted.outcome,
-        "confidence": noted.confidence,
-        "removed": [{"text": one.text, "reason": one.reason} for one in noted.unverified],
-        "missing": list(noted.missing),
-        "notice": noted.notice,
-        "timings": dict(noted.timings),
-    }
-
-
-_STAGES: dict[type, tuple[str, Callable[[Any], dict[str, Any]]]] = {
-    StoodAlone: ("question", _question),
-    Searched: ("search", _search),
-    TakenApart: ("taken apart", _taken_apart),
-    Judged: ("evidence", _evidence),
-    Weighing: ("weighing", _weighing),
-    Choice: ("choice", _choice),
-    HandedOver: ("prompt", _handed_over),
-    StatementEvent: ("statement", _statement),
-    Answer: ("answer", _answer),
-}
-
-
-def _place(chunk: Chunk) -> dict[str, Any]:
-    return {"file": chunk.file, "start": chunk.start, "end": chunk.end}
-
-
-def _quote(citation: Citation) -> dict[str, Any]:
-    return {"file": citation.file, "start": citation.start, "end": citation.end, "text": citation.quote}
-
-
-def _sentences(reading: Reading, numbers: Sequence[int]) -> dict[str, Any]:
-    start, end = reading.sentences[numbers[0]][0], reading.sentences[numbers[-1]][1]
-    return {"file": reading.article.file, "start": start, "end": end, "text": reading.article.text[start:end]}
+    return Explanation(answer, tuple(steps_of(trace)), why(answer, notes))

@@ -4,14 +4,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Citation, Outcome, Statement, StatementEvent, Unverified
+from assistant.answerer import Answerer
 from assistant.question import Question
 from assistant.quotation import Candidate, Run, cited, parted, quoted, runs_of
 from assistant.reading import Reading
 from assistant.stages import Stage, begin
-from assistant.trail import Judged, Option, TakenApart, Weighing
 from assistant.verification import Verdict, quotes_of
 from assistant.verification.verbatim import verbatim_verdict
-from assistant.weighing import BEARING, Thresholds, about_subject, cleared, close_to_best, fitting, nearest, shifted
+from assistant.weighing import (
+    BEARING,
+    Option,
+    Thresholds,
+    Weighing,
+    about_subject,
+    cleared,
+    close_to_best,
+    fitting,
+    nearest,
+    shifted,
+)
 from retrieval.articles import Article, ScoredChunk
 from retrieval.evidence import Evidence, EvidenceScorer, Passage
 from retrieval.sentences import Span
@@ -20,6 +31,22 @@ from retrieval.tracing import note
 READINGS_KEPT = 1000  # articles; each takes about four times its text
 HEADING = -2.0  # shift of log odds: a headline repeats the question's words and says little
 HIGHLIGHT_CHARACTERS = 50  # a longer span is no name, date or number: the sentence is shown without emphasis
+
+
+@dataclass(frozen=True, slots=True)
+class TakenApart:
+    """What the question asks for, and how sure is sure enough."""
+
+    asked: Question
+    thresholds: Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The evidence of each chunk that was retrieved."""
+
+    retrieved: Sequence[ScoredChunk]
+    evidence: Sequence[Evidence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +73,7 @@ class Bearing:
     nearest: Citation | None = None
 
 
-class ExtractiveAnswerer:
+class ExtractiveAnswerer(Answerer):
     """Answers from the articles' own sentences; no model writes a word."""
 
     def __init__(self, scorer: EvidenceScorer, *, thresholds: Thresholds | None = None) -> None:

@@ -19,7 +19,9 @@ Bearers = Mapping[str, frozenset[str]]
 
 CAPITALISED = r"(?:[A-Z\u00c0-\u00de\u0100-\u024f\u0400-\u042f][\w’'-]*\w|[A-Z]\.)"
 _RUN = re.compile(rf"{CAPITALISED}(?:\ {CAPITALISED})*")
-_PAIR = re.compile(r"(?<![\w’'.-])(?=([\w’'-]+\.?)\s+([\w’'-]+))")  # every two neighbouring words
+_LOWER_PAIR = re.compile(
+    r"(?<![\w’'.-])(?=([^\W\dA-Z][\w’'-]*\.?)\s+([\w’'-]+))"
+)  # neighbouring words, the first in lower case
 _OF_A_THING = re.compile(r"\b[Tt]he\s+$")  # "the European Union" is nobody's full name
 _OPENING_MARKS = "\"“”«»„'‘’( "
 
@@ -33,7 +35,9 @@ def bearers(text: str, sentences: Sequence[Span]) -> tuple[Bearers, ...]:
     """
     common = frozenset(word for word in words(text) if word.islower())
     named = [list(_names(text[start:end], common)) for start, end in sentences]
+    everyone = {full for names in named for _, full in names if full}
     first: dict[str, str] = {}
+    named = [[(surname, "" if is_part(full, everyone) else full) for surname, full in names] for names in named]
     for surname, full in (name for names in named for name in names):
         if full:
             first.setdefault(surname, full)
@@ -72,8 +76,10 @@ def full_names(text: str) -> Iterator[tuple[str, str]]:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two full names of one surname may be one person's."""
-    return any(_alike(name, another) for name in _first(one) for another in _first(other))
+    """Whether two full names may be one person's."""
+    return _key(one.split()[-1]) == _key(other.split()[-1]) and any(
+        _alike(name, another) for name in _first(one) for another in _first(other)
+    )
 
 
 def meant_by(name: str, here: Bearers) -> frozenset[str]:
@@ -91,17 +97,33 @@ def others_than_asked(question: str, known: Bearers) -> Bearers:
     ({'lund': frozenset({'Ada Lund'})}, {})
     """
     others: dict[str, frozenset[str]] = {}
-    for match in _PAIR.finditer(question):
-        before, token = match.groups()
-        surname = _key(token)
-        if surname not in known or not _is_first_name(before):
-            continue
-        meant = frozenset(full for full in known[surname] if same_person(f"{before} {token}", full))
-        # "Summarise Lund's view", "what mr lund says" and "the elder Lund" name him by the surname alone.
-        plain = match.start() == 0 or before.islower()
-        if meant or not plain or (reads_as_name(fold(before)) and before.islower() == token.islower()):
-            others[surname] = known[surname] - meant
+    said = f" {' '.join(words(fold(question)))} "
+    for surname, everyone in known.items():
+        exact = [full for full in everyone if f" {' '.join(words(fold(full)))} " in said]
+        meant = frozenset(full for full in everyone if any(same_person(full, one) for one in exact))
+        if meant:
+            others[surname] = everyone - meant
+    for surname, full, plain in _asked_names(question):
+        everyone = known.get(surname, frozenset())
+        meant = frozenset(each for each in everyone if same_person(full, each))
+        if everyone and surname not in others and (meant or not plain) and not is_part(full, everyone):
+            others[surname] = everyone - meant
     return others
+
+
+def _asked_names(question: str) -> Iterator[tuple[str, str, bool]]:
+    """Folded surname and full name, and whether the first name may be a common word: "Summarise Lund", "the elder lund"."""
+    for surname, full in full_names(question):
+        begins = question.startswith(full) and full.count(" ") == 1
+        yield surname, full, begins and not reads_as_name(fold(full.split()[0]))
+    for match in _LOWER_PAIR.finditer(question):
+        if _is_first_name(match[1]):
+            yield _key(match[2]), f"{match[1]} {match[2]}", match[2][0].isupper() or not reads_as_name(fold(match[1]))
+
+
+def is_part(full: str, everyone: Collection[str]) -> bool:
+    """Whether a name is the end of a longer one: "Le Pen" beside "Marine Le Pen"."""
+    return any(fold(other).endswith(f" {fold(full)}") for other in everyone)
 
 
 def _names(text: str, common: Collection[str] = ()) -> Iterator[tuple[str, str]]:
@@ -133,9 +155,9 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _first(full_name: str) -> list[str]:
-    """The first names of a full name; initials only if there is nothing else."""
+    """The first names of a full name; initials and particles ("Le", "de") only if there is nothing else."""
     names = [fold(part) for word in full_name.split()[:-1] for part in re.split("[-.]", word) if part]
-    return [name for name in names if len(name) > 1] or names
+    return [name for name in names if len(name) > 2] or names
 
 
 def _key(surname: str) -> str:

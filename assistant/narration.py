@@ -1,27 +1,21 @@
-"""An explanation as lines of text."""
+"""The steps of an explanation as lines of text."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from assistant.explanation import Explanation, Stage
+from assistant.steps import Step
 
 CHUNKS_SHOWN = 20
 OPTIONS_SHOWN = 8
 EXCERPT = 80
 
 
-def narrated(explanation: Explanation) -> str:
-    """Each stage with its time and what it did, then why the answer came out so."""
-    lines = [line for stage in explanation.stages for line in _stage(stage)]
-    total = sum(stage.milliseconds for stage in explanation.stages)
-    why = f": {explanation.why}" if explanation.why else ""
-    return "\n".join([*lines, f"{explanation.answer.outcome}{why} ({total:.0f} ms)"])
-
-
-def _stage(stage: Stage) -> Iterator[str]:
-    yield f"{stage.name} ({stage.milliseconds:.1f} ms)"
-    for line in _LINES[stage.name](stage.facts):
-        yield f"  {line}"
+def narrated(steps: Iterable[Step]) -> Iterator[str]:
+    """Each step with its time, and under it what it did."""
+    for step in steps:
+        yield f"{step.name} ({step.milliseconds:.1f} ms)"
+        for line in _LINES[step.name](step.facts):
+            yield f"  {line}"
 
 
 def _question(facts: Mapping[str, Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.namesakes import Bearers, everybody, others_than_asked
+from assistant.namesakes import Bearers, everybody, full_names, is_part, others_than_asked, same_person
 from assistant.reading import Reading
 from assistant.speakers import names
 from retrieval.evidence.overlap import ASKING
@@ -105,6 +105,9 @@ class Question:
     guessed: bool
     """Whether `speaker` is only a name that stands in the question, such as "kashin weapons": his words may be wanted."""
 
+    named: tuple[str, ...]
+    """The speakers whom the question names in full and the articles know."""
+
     others: Bearers
     """Of each surname that the question has with a first name, who else bears it and is not meant."""
 
@@ -118,7 +121,7 @@ class Question:
         def stems(part: str) -> frozenset[str]:
             return frozenset(repaired.get(term, term) for term in terms(part))
 
-        full_names = {
+        speaker_names = {
             tuple(terms(speaker))
             for reading in readings
             for attribution in reading.attributions
@@ -126,11 +129,11 @@ class Question:
             for speaker in attribution.speakers
             if len(terms(speaker)) > 1 and not any(map(is_country, terms(speaker)))
         }
-        people = {name[-1] for name in full_names}
+        people = {name[-1] for name in speaker_names}
         phrase = asked_speaker(shortened(text))  # in “the United States” nobody states
         guessed = not phrase and not _OTHER_WORD.search(text)
         speaker = (stems(text) & people) if guessed else stems(phrase) - ASKING
-        speaker |= stems(text) & {term for name in full_names if name[-1] in speaker for term in name}
+        speaker |= stems(text) & {term for name in speaker_names if name[-1] in speaker for term in name}
         subject = stems(text) - speaker - ASKING
         kinds: list[tuple[Kind, re.Pattern[str]]] = [("number", _NUMBER), ("date", _DATE), ("reason", _WHY)]
         kind: Kind = next((kind for kind, pattern in kinds if pattern.search(text)), "other")
@@ -143,8 +146,14 @@ class Question:
             if term not in known and country(term) not in places
         )
         told = bool(speaker) and not speaker & people and (phrase.islower() or any(map(is_country, speaker)))
-        others = others_than_asked(text, everybody(each for reading in readings for each in reading.bearers))
-        return cls(text, kind, speaker, subject, unknown, collective=told, guessed=guessed, others=others)
+        bearers = everybody(each for reading in readings for each in reading.bearers)
+        named = tuple(
+            full
+            for surname, full in full_names(text if guessed else phrase)
+            if surname in bearers and not is_part(full, bearers[surname])
+        )
+        others = others_than_asked(text, bearers)
+        return cls(text, kind, speaker, subject, unknown, collective=told, guessed=guessed, named=named, others=others)
 
     def fit(self, sentence: str) -> float:
         """How the kind of thing that a sentence holds (a number, a moment, a reason) shifts the odds that it answers."""
@@ -189,6 +198,9 @@ class Question:
         """Whether a sentence is the asked speaker's: his name is the speaker's, or all of his description is beside it."""
         attribution = reading.attributions[number]
         if not self.speaker or attribution is None or self.of_a_namesake(reading, number):
+            return False
+        known = reading.speakers_in_full(number)
+        if self.named and known and not any(same_person(one, other) for one in self.named for other in known):
             return False
         asked = {country(term) for term in self.speaker}
         surnames = {country(terms(speaker)[-1]) for speaker in attribution.speakers if terms(speaker)}

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from assistant.answer import Answer
-from assistant.extractive import Choice
-from assistant.trail import TakenApart, Weighing
+from assistant.extractive import Choice, TakenApart
+from assistant.weighing import Weighing
 from retrieval.search import Searched
 
 T = TypeVar("T")

@@ -21,6 +21,11 @@ def secrets() -> tuple[str, ...]:
     return tuple(value for name, value in os.environ.items() if name.upper().endswith(endings) and len(value) >= 6)
 
 
+def has_key(provider: str) -> bool:
+    """Whether the environment holds a provider's key, such as OPENAI_API_KEY."""
+    return bool(os.environ.get(f"{provider.upper()}_API_KEY"))
+
+
 class Settings(BaseSettings):
     """Every choice a user can make; each field `x` is also the environment variable `DATELINE_X`, unless that is empty.
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.namesakes import CAPITALISED, Bearers, everybody, meant_by, opening_name
+from assistant.namesakes import CAPITALISED, Bearers, everybody, full_names, meant_by, opening_name
 from retrieval.sentences import Span
 from retrieval.words import terms
 
@@ -107,7 +107,7 @@ def attributions(text: str, sentences: Sequence[Span], meant: Sequence[Bearers])
         else:
             found.append(None)
             silent += 1
-            if name := opening_name(sentence):
+            if name := opening_name(sentence) or _namesake(sentence, current):
                 introduced = Attribution((name,), number, True, _description(sentence, [name]))
         if found[-1]:
             introduced = None
@@ -186,6 +186,13 @@ def _outside_quotations(sentence: str) -> str:
         lambda match: match.group()[0] + "_" * (len(match.group()) - 2) + match.group()[-1],
         sentence,
     )
+
+
+def _namesake(sentence: str, current: Attribution | None) -> str:
+    """Whom a sentence names in full who has the surname of the one who spoke last: "his wife, Ada Lund"."""
+    surnames = {speaker.split()[-1] for speaker in (current.speakers if current else ())}
+    named = [full for _, full in full_names(_outside_quotations(sentence)) if full.split()[-1] in surnames]
+    return next((full for full in reversed(named) if full not in (current.speakers if current else ())), "")
 
 
 def _in_full(names: tuple[str, ...], here: Bearers, shared: Bearers) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from assistant.question import Question
 from assistant.quotation import Candidate
-from assistant.trail import Option, Weighing
+from assistant.reading import Reading
 from retrieval.evidence.overlap import asked_words, met_words, share
 from retrieval.relatedness import WordVectors
 from retrieval.tracing import note
@@ -39,6 +39,45 @@ NEAREST = 0.3
 NEAREST_SHARE = 0.4
 """How much of the subject it must meet. Of the tuning questions that are refused, none of 25 about other matters is given a
 sentence, and 45 of 54 about what the articles report are; what meets less is, as a rule, a speaker's words about something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Neighbouring sentences of an article that might answer, and whether they were chosen."""
+
+    reading: Reading
+    numbers: Sequence[int]
+    score: float
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What might answer, best first, and the bars it had to clear."""
+
+    spoken: bool
+    """Whether these are words of the speaker who was asked for; else any sentences."""
+    bar: float
+    """What the best must reach, else none is chosen."""
+    floor: float
+    """What others of its article must reach."""
+    elsewhere: float
+    """What those of other articles must reach."""
+    most: int
+    """Sentences that are chosen at most."""
+    options: Sequence[Option]
+
+    def fate(self, option: Option) -> str:
+        """Why an option was chosen or was not."""
+        if option.chosen:
+            return "chosen"
+        best = self.options[0]
+        beside = option.reading is best.reading
+        if best.score < self.bar:
+            return "below the bar"
+        if option.score < (self.floor if beside else self.elsewhere):
+            return "too far below the best" if beside else "too far below the best, of another article"
+        return "one too many"
 
 
 def fitting(asked: Question, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -15,6 +15,7 @@ from retrieval.errors import DatelineError
 from retrieval.manifest import DamagedError, Manifest, indexed_text, sync_folder, write_atomically
 from retrieval.probe import survives
 from retrieval.recipe import Recipe
+from retrieval.searchable import Searchable
 from retrieval.vectors import Vectors
 
 CHROMA = "chroma"
@@ -24,7 +25,7 @@ CLEAN = "clean"
 _LAST_READERS_SECONDS = 5
 
 
-class Generation:
+class Generation(Searchable):
     """Articles, chunks, BM25 and vectors that belong together. Safe to share among threads."""
 
     def __init__(self, folder: Path, manifest: Manifest, bm25: Bm25, vectors: Vectors) -> None:
@@ -83,9 +84,7 @@ class Generation:
     def dense(
         self, embedding: Sequence[float], count: int, *, files: Collection[str] | None = None
     ) -> list[ScoredChunk]:
-        """The chunks nearest to an embedding with their cosine similarity, best first.
-
-        Of chunks with the same title and words in several files, the first file's (of `files`) stands for all.
+        """The chunks nearest to an embedding.
 
         Raises:
             DamagedError: Chroma cannot be asked, whatever it raises for a folder that was damaged under its feet.
@@ -120,12 +119,10 @@ class Generation:
         files: Collection[str] | None = None,
         statistics: Statistics | None = None,
     ) -> list[ScoredChunk]:
-        """The chunks that hold some of the terms, best first."""
         hits = self._bm25.search(terms, count, among=self._ids_of(files), statistics=statistics)
         return self._resolved(hits, files)
 
     def statistics(self, terms: Collection[str]) -> Statistics:
-        """How common the terms are among the chunks."""
         return self._bm25.statistics(terms)
 
     def is_whole(self) -> bool:

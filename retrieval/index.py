@@ -27,7 +27,7 @@ from retrieval.searchable import OpenIndex, Result, Searchable
 if TYPE_CHECKING:
     from retrieval.encoder import Embedder
 
-__all__ = ["Finding", "Index", "Progress", "diagnose"]
+__all__ = ["Finding", "Index", "diagnose"]
 
 
 class Index(OpenIndex):
@@ -59,10 +59,7 @@ class Index(OpenIndex):
         return cls(SharedIndex.join(index_folder(recipe, Path(cache)), recipe, embeddings, progress))
 
     def read(self, query: Callable[[Searchable], Result]) -> Result:
-        """What a query finds in one state of the index, whatever another thread's `refresh` does meanwhile.
-
-        Where the vectors turn out damaged they are made again, and the query begins anew.
-        """
+        """What a query finds in one state; if the vectors turn out damaged, they are made again and it begins anew."""
         try:
             with self.snapshot() as generation:
                 return query(generation)
@@ -86,10 +83,6 @@ class Index(OpenIndex):
             generation.leave()
 
     def refresh(self, progress: Progress | None = None) -> bool:
-        """Bring the index in step with the folder; True when something had changed.
-
-        Unchanged files cost a stat each. Other threads' queries go on meanwhile, on the state before.
-        """
         return self._open().refresh(progress)
 
     def close(self) -> None:

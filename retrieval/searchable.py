@@ -2,38 +2,51 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import wraps
+from operator import methodcaller
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from retrieval.articles import Article, Chunk, ScoredChunk, Skipped
 from retrieval.bm25 import Statistics
 from retrieval.scan import Progress
 
+P = ParamSpec("P")
 Result = TypeVar("Result")
 
 
-class Searchable(Protocol):
+class Searchable(ABC):
     """Articles, and the two searches over their chunks."""
 
     @property
+    @abstractmethod
     def articles(self) -> Mapping[str, Article]:
         """By file; the texts that the chunks were cut from."""
 
     @property
+    @abstractmethod
     def chunks(self) -> Sequence[Chunk]: ...
+
     @property
+    @abstractmethod
     def skipped(self) -> tuple[Skipped, ...]:
         """Files that were not read, and why."""
 
     @property
+    @abstractmethod
     def vocabulary(self) -> Collection[str]:
         """Stems that BM25 knows."""
 
+    @abstractmethod
     def dense(
         self, embedding: Sequence[float], count: int, *, files: Collection[str] | None = None
     ) -> list[ScoredChunk]:
-        """The chunks nearest to an embedding with their cosine similarity, best first."""
+        """The `count` chunks nearest to an embedding with their cosine similarity, best first.
 
+        Chunks with the same title and words are one hit, in the name of the first file (of `files`, if given).
+        """
+
+    @abstractmethod
     def bm25(
         self,
         terms: Sequence[str],
@@ -42,13 +55,30 @@ class Searchable(Protocol):
         files: Collection[str] | None = None,
         statistics: Statistics | None = None,
     ) -> list[ScoredChunk]:
-        """The chunks with the highest BM25 score above zero; `statistics` are those of a larger collection."""
+        """The `count` chunks with the highest BM25 score above zero for terms from `retrieval.words.terms`.
 
+        With the `statistics` of a larger collection the scores are those that the chunks would have there.
+        """
+
+    @abstractmethod
     def statistics(self, terms: Collection[str]) -> Statistics:
-        """How common the terms are."""
+        """How common the terms are among the chunks."""
 
 
-class OpenIndex(ABC):
+def _of_one_state(
+    method: Callable[Concatenate[Searchable, P], Result],
+) -> Callable[Concatenate["OpenIndex", P], Result]:
+    """The method of an open index that asks the same of the state it is in."""
+
+    @wraps(method, updated=())  # not its __dict__, which says that it is abstract
+    def of_index(index: "OpenIndex", /, *args: P.args, **options: P.kwargs) -> Result:
+        found: Result = index.read(methodcaller(method.__name__, *args, **options))
+        return found
+
+    return of_index
+
+
+class OpenIndex(Searchable):
     """Searched as it now is; `read` holds one state for several steps. Safe to share among threads."""
 
     @abstractmethod
@@ -68,7 +98,6 @@ class OpenIndex(ABC):
 
     @property
     def articles(self) -> Mapping[str, Article]:
-        """By file; the texts that the chunks were cut from."""
         return self.read(lambda state: state.articles)
 
     @property
@@ -77,40 +106,15 @@ class OpenIndex(ABC):
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
-        """Files that were not read, and why."""
         return self.read(lambda state: state.skipped)
 
     @property
     def vocabulary(self) -> Collection[str]:
-        """Stems that BM25 knows."""
         return self.read(lambda state: state.vocabulary)
 
-    def dense(
-        self, embedding: Sequence[float], count: int, *, files: Collection[str] | None = None
-    ) -> list[ScoredChunk]:
-        """The `count` chunks nearest to an embedding with their cosine similarity, best first.
-
-        Chunks with the same title and words are one hit, in the name of the first file (of `files`, if given).
-        """
-        return self.read(lambda state: state.dense(embedding, count, files=files))
-
-    def bm25(
-        self,
-        terms: Sequence[str],
-        count: int,
-        *,
-        files: Collection[str] | None = None,
-        statistics: Statistics | None = None,
-    ) -> list[ScoredChunk]:
-        """The `count` chunks with the highest BM25 score above zero for terms from `retrieval.words.terms`.
-
-        With the `statistics` of a larger collection the scores are those that the chunks would have there.
-        """
-        return self.read(lambda state: state.bm25(terms, count, files=files, statistics=statistics))
-
-    def statistics(self, terms: Collection[str]) -> Statistics:
-        """How common the terms are among the chunks."""
-        return self.read(lambda state: state.statistics(terms))
+    dense = _of_one_state(Searchable.dense)
+    bm25 = _of_one_state(Searchable.bm25)
+    statistics = _of_one_state(Searchable.statistics)
 
     def __enter__(self) -> Self:
         return self

@@ -17,7 +17,7 @@ from retrieval.searchable import OpenIndex, Result, Searchable
 NAME_TAKEN = "an article of this name is there already: give it another"
 
 
-class UnionState:
+class UnionState(Searchable):
     """One state of each of two indexes. Where both have a file of one name, the second's is skipped."""
 
     def __init__(self, first: Searchable, second: Searchable) -> None:
@@ -46,7 +46,6 @@ class UnionState:
     def dense(
         self, embedding: Sequence[float], count: int, *, files: Collection[str] | None = None
     ) -> list[ScoredChunk]:
-        """The `count` chunks of both that are nearest to an embedding, by cosine similarity, best first."""
         first = self.first.dense(embedding, count, files=files)
         return _merged(first, self.second.dense(embedding, count, files=self._files_of_second(files)), count)
 
@@ -65,7 +64,6 @@ class UnionState:
         return _merged(first, second, count)
 
     def statistics(self, terms: Collection[str]) -> Statistics:
-        """How common the terms are among the chunks of both."""
         return self.first.statistics(terms) + self.second.statistics(terms)
 
     def _of_second(self, articles: Mapping[str, Article]) -> Mapping[str, Article]:
@@ -88,7 +86,6 @@ class IndexUnion(OpenIndex):
         self._second = second
 
     def read(self, query: Callable[[Searchable], Result]) -> Result:
-        """What a query finds in one state of both, whatever another thread's `refresh` does meanwhile."""
         return self._first.read(lambda first: self._second.read(lambda second: query(UnionState(first, second))))
 
     def refresh(self, progress: Progress | None = None) -> bool:

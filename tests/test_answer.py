@@ -14,9 +14,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from assistant import ABSTENTION, Answer, Citation, DatelineError, Statement, Unverified
-from assistant.answer import PARTIAL
-from assistant.markdown import conversation_markdown
-from assistant.serialization import schema
+from assistant.answer import PARTIAL, conversation_markdown, schema
 from retrieval.articles import Chunk, ScoredChunk
 
 ANSWER = Answer(
@@ -258,6 +256,26 @@ def test_malformed_data_is_one_line(path: str, value: object, said: str) -> None
 def test_a_nearest_sentence_keeps_to_what_citations_keep_to(path: str, value: object, said: str) -> None:
     with pytest.raises(DatelineError, match=re.escape(said)):
         Answer.from_dict(changed(path, value, REFUSAL))
+
+
+@given(citations(1))
+def test_a_citation_comes_back_by_itself(citation: Citation) -> None:
+    assert Citation.from_dict(json.loads(citation.to_json())) == citation
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"number": True}, "number: Input should be a valid integer, came True"),
+        ({"end": 24}, "holds 9 characters and claims the place 14–24"),
+        ({"highlight": [20, 24]}, "highlight: does not lie inside the quote"),
+    ],
+)
+def test_a_malformed_citation_is_one_line(change: dict[str, Any], said: str) -> None:
+    assert REFUSAL.nearest
+    with pytest.raises(DatelineError) as caught:
+        Citation.from_dict({**REFUSAL.nearest.to_dict(), **change})
+    assert str(caught.value) == f"a citation cannot be read ({said}): expected what Citation.to_dict() gives"
 
 
 @pytest.mark.parametrize("key", sorted(ANSWER.to_dict()))

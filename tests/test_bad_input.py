@@ -11,7 +11,7 @@ import pytest
 from commands import Run
 
 from assistant import Assistant, DatelineError, Settings, ask
-from assistant.assistant import checked
+from assistant.checking import checked
 from retrieval.articles import read_folder
 
 

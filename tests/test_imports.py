@@ -4,7 +4,8 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,53 @@ def test_imports_point_one_way(package: str) -> None:
     against = {(file, other) for file, other, _ in found if other not in MAY_IMPORT[package]}
     assert against <= COMMANDS
     assert not [(file, other) for file, other, top in found if top and (file, other) in COMMANDS]
+
+
+def modules() -> dict[str, ast.Module]:
+    """Every module of ours by its name, parsed; a package stands for its `__init__`."""
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(
+            path.read_text("utf-8")
+        )
+        for package in MAY_IMPORT
+        for path in (ROOT / package).rglob("*.py")
+    }
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Imports inside functions and those for type checkers count, too: a circle that is hidden is one.
+
+    Those of the command line close none, although they point back: nothing imports it.
+    """
+    trees = modules()
+    graph: dict[str, set[str]] = {}
+    for name, tree in trees.items():
+        named = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                parts = {f"{node.module}.{alias.name}" for alias in node.names}
+                named |= parts | ({node.module} if parts - trees.keys() else set())
+        graph[name] = named & trees.keys()
+    circle: Sequence[str] = ()
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = error.args[1]
+    assert not circle, " -> ".join(circle)
+
+
+# One hands it on to the process that it starts, the other sets what Gradio reads while it is imported.
+HAND_ON = {"retrieval.probe", "ui"}
+
+
+def test_the_environment_is_read_in_the_settings_alone() -> None:
+    reading = {
+        name
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv") and not name.startswith("evals.")
+    }
+    assert reading == {"assistant.settings", *HAND_ON}
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)

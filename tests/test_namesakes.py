@@ -1,6 +1,7 @@
 """Two people of one surname: a full name is never met by the other one, whoever asks and whoever writes."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -69,6 +70,47 @@ def test_a_full_name_is_answered_with_that_persons_words(asking: Assistant, ques
 def test_a_name_that_nobody_bears_is_met_by_nobody(asking: Assistant, question: str) -> None:
     answer = asking.ask(question)
     assert not [words for words in (DANA, OLAV, TOMAS) if words in answer.text]
+
+
+SISTERS = """Sisters of one house
+
+Kim Ha-rin, the sister of the harbour leader Kim Do-yun, said the drills were a provocation. Kim Do-yun said nothing of the drills, but \
+saluted the fleet.
+"""
+COUPLE = """A couple divided on taxes
+
+Former mayor Bert Lindqvist praised the tax plan on Monday. "It will bring jobs to the south," Lindqvist told reporters.
+
+His wife, Hedda Lindqvist, was less sure. "The plan is too generous to banks," she said.
+"""
+FAMILY = """Le Sage's party fights on
+
+Manon Le Sage said the vote was stolen. Her father, Jean-Marc Le Sage, called the result fair. "I expected no more," he said.
+"""
+
+
+@pytest.mark.parametrize(
+    ("article", "question", "said", "never"),
+    [
+        (COUPLE, "What did Hedda Lindqvist say about the tax plan?", "too generous", "bring jobs"),
+        (COUPLE, "What did Bert Lindqvist say about the tax plan?", "bring jobs", "too generous"),
+        (COUPLE, "Did Bert Lindqvist say the plan is too generous?", "", "too generous"),
+        (SISTERS, "What did Kim Ha-rin say about the drills?", "a provocation", "saluted"),
+        (SISTERS, "What did Kim Do-yun say about the drills?", "said nothing", "a provocation"),
+        (FAMILY, "What did Manon Le Sage say?", "stolen", "expected no more"),
+        (FAMILY, "what did manon le sage say", "stolen", "expected no more"),
+        (FAMILY, "What did Jean-Marc Le Sage say?", "expected no more", "stolen"),
+        (FAMILY, "What did Le Sage say?", "stolen", ""),
+    ],
+)
+def test_relatives_keep_their_own_words(
+    tmp_path: Path, article: str, question: str, said: str, never: str, asking: Assistant
+) -> None:
+    (tmp_path / "news.txt").write_text(article, "utf-8")
+    with asking.joined(tmp_path, cache=tmp_path / "cache") as both:
+        text = both.ask(question).text
+    assert said in text
+    assert not never or never not in text
 
 
 def test_an_answer_says_which_of_them_speaks(asking: Assistant) -> None:

@@ -18,6 +18,7 @@ from test_composed import ARTICLES, RETRIEVED, assert_contract, whole
 
 from assistant import Answer, Assistant, DatelineError, Settings
 from assistant.answer import ABSTENTION, StatementEvent
+from assistant.answerer import Answerer
 from assistant.composed import EXTRACTED, INCOMPLETE, ComposedAnswerer
 from assistant.provider import Deadlines, ProviderError, reply_pieces
 from assistant.redaction import told
@@ -36,7 +37,7 @@ def model_of(*behaviours: Behaviour) -> Iterator[tuple[Stub, BaseChatModel]]:
         yield stub, ChatOpenAI(model="stub", base_url=address, api_key=SecretStr(KEY), max_retries=0, timeout=5)
 
 
-class Extracted:
+class Extracted(Answerer):
     """Answers in the articles' own words."""
 
     def stream(

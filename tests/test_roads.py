@@ -12,6 +12,7 @@ from commands import Run
 
 from assistant import Answer, Assistant, DatelineError
 from assistant.answer import Statement, StatementEvent
+from assistant.answerer import Answerer
 from assistant.stages import OnStage
 from assistant.threads import in_thread
 from retrieval.articles import Article, ScoredChunk
@@ -118,7 +119,7 @@ def test_one_failed_question_of_a_batch_can_stand_in_its_place(
     assert road(assistant, []) == []
 
 
-class Slow:
+class Slow(Answerer):
     """Says a statement, waits until it is told to go on, and notes when it was closed."""
 
     def __init__(self) -> None:

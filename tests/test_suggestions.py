@@ -1,15 +1,14 @@
 """Suggested questions are answered, new, and read as a person would put them."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 import pytest
-from test_composed import Refusing
-from test_explanation import composed
 
 from assistant import Answer, Assistant, Citation, DatelineError
-from assistant.answer import Statement
+from assistant.answer import Statement, StatementEvent
+from assistant.answerer import Answerer
 from assistant.drafting import drafts, topics
 from assistant.reading import Reading
 from assistant.suggestions import TRIED, suggested
@@ -172,8 +171,19 @@ def test_suggestions_keep_to_the_files_asked_about(assistant: Assistant) -> None
         assert assistant.answerable(one, files=[file])
 
 
+class Never(Answerer):
+    """An answerer that must not be asked: what it falls back on is."""
+
+    def __init__(self, fallback: Answerer) -> None:
+        self.fallback = fallback
+
+    def stream(self, *asked: object) -> Iterator[StatementEvent | Answer]:
+        raise AssertionError(f"asked {asked}")
+
+
 def test_no_chat_model_is_asked(assistant: Assistant) -> None:
-    with_model = composed(assistant, Refusing())
+    never = Never(assistant.answerer)
+    with_model = Assistant(assistant.settings, index=assistant.index, embeddings=assistant.embeddings, answerer=never)
     assert list(with_model.suggestions()) == list(assistant.suggestions())
     assert with_model.answerable(KASHIN)
     assert not with_model.answerable("What is the population of Japan?")

@@ -239,7 +239,7 @@ def test_a_question_is_answered_from_one_state_of_the_articles(
         opened.remove("ana", "marmots.txt")
         return found
 
-    monkeypatch.setattr("assistant.assistant.search", interrupted)
+    monkeypatch.setattr("assistant.road.search", interrupted)
     answer = opened.assistant("ana").ask(HOW_MANY)
     assert "412" in answer.text
     assert MARMOTS[answer.citations[0].start : answer.citations[0].end] == answer.citations[0].quote

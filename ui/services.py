@@ -11,9 +11,8 @@ from typing import Any, Protocol
 
 import gradio as gr
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, conversation_markdown
 from assistant.feedback import keep
-from assistant.markdown import conversation_markdown
 from retrieval.errors import DatelineError, one_line
 from retrieval.sentences import Span
 from ui import texts
@@ -52,7 +51,7 @@ def services(readers: Readers, following: Following, turnstile: Turnstile) -> li
         article = assistant.articles.get(_text(sent, "file"))
         if article is None:
             raise DatelineError(texts.GONE)
-        citations = [_citation(citation) for citation in _list(sent, "citations")]
+        citations = [Citation.from_dict(citation) for citation in _list(sent, "citations")]
         chosen, part, spot = _number(sent, "chosen"), _number(sent, "part"), _span(sent, "spot")
         return {"html": article_html(article, citations, chosen=chosen, spot=spot, part=part), "title": article.title}
 
@@ -174,18 +173,6 @@ def _number(sent: Sent, name: str) -> int | None:
 def _span(sent: Sent, name: str) -> Span | None:
     edges = [edge for edge in _list(sent, name) if isinstance(edge, int)]
     return (edges[0], edges[1]) if len(edges) == 2 and 0 <= edges[0] < edges[1] else None
-
-
-def _citation(sent: Any) -> Citation:
-    """A citation as an answer's `to_dict` gives it; its words are compared with the article before any is marked."""
-    sent = _sent(sent)
-    number, start, end = (_number(sent, name) for name in ("number", "start", "end"))
-    if number is None or start is None or end is None or not 0 <= start < end:
-        raise DatelineError("a citation has no number or place: expected what Answer.to_dict() gives")
-    highlight = _span(sent, "highlight")
-    if highlight and not start <= highlight[0] < highlight[1] <= end:
-        highlight = None
-    return Citation(number, _text(sent, "file"), start, end, _text(sent, "quote"), _text(sent, "title"), highlight)
 
 
 def _turn(sent: Any) -> Turn:

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Generic, Protocol, Self, TypeVar
 
@@ -12,10 +12,10 @@ from assistant.settings import Settings
 from retrieval.articles import Article, Skipped, article_files, read_article
 from retrieval.errors import DatelineError
 from retrieval.manifest import sync_folder, write_atomically
+from retrieval.scan import Progress
 from ui import texts
 from ui.file_names import file_name
 
-Progress = Callable[[str, int, int], None]
 _APART = ".adding-"
 """Folders whose names begin with a dot are not read: what lies there is no article yet."""
 

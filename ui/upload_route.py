@@ -24,9 +24,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from retrieval.errors import DatelineError, one_line
+from retrieval.scan import Progress
 from ui import texts
 from ui.guard import UPLOAD, reader
-from ui.shelf import Progress
 
 INDEXED_AT_ONCE = 4
 """Further articles wait, the first come first served; a long one must not hold up every other."""

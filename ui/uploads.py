@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Generic
 
 from retrieval.errors import DatelineError
+from retrieval.scan import Progress
 from ui import texts
 from ui.scratch import Scratch
-from ui.shelf import A, Progress, Shelf
+from ui.shelf import A, Shelf
 
 READERS = 100
 """Readers with articles of their own at a time."""
