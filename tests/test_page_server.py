@@ -22,6 +22,7 @@ from page_fakes import running_page, seeds_assistant
 from assistant.settings import Settings
 from retrieval.errors import DatelineError
 from ui.guard import MAX_BODY
+from ui.server import LAST_ANSWERS
 
 pytestmark = pytest.mark.enable_socket
 ROOT = Path(__file__).resolve().parent.parent
@@ -409,15 +410,18 @@ def reading(address: str) -> Iterator[None]:
 def test_serve_prints_its_address_and_ends_cleanly() -> None:
     with serving() as (process, address), reading(address):
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=8)
+        out, err = process.communicate(timeout=LAST_ANSWERS)
         assert (process.returncode, out, err) == (0, "over\n", "")
 
 
 @POSIX
-@pytest.mark.parametrize(("seconds", "finished"), [(3, True), (30, False)])
-def test_a_running_answer_has_less_than_ten_seconds_to_finish(seconds: float, finished: bool) -> None:
+@pytest.mark.parametrize(("seconds", "patience", "finished"), [(3, 60, True), (30, LAST_ANSWERS, False)])
+def test_a_running_answer_has_less_than_ten_seconds_to_finish(seconds: int, patience: int, finished: bool) -> None:
+    assert 5 < LAST_ANSWERS < 10
     slow = f"""
 import time
+import ui.server
+ui.server.LAST_ANSWERS = {patience}
 stream = assistant.stream
 def slowly(*asked, **options):
     time.sleep({seconds})
@@ -432,12 +436,12 @@ assistant.stream = slowly
             time.sleep(0.5)
             stopped = time.monotonic()
             process.send_signal(signal.SIGTERM)
-            out, err = process.communicate(timeout=20)
+            out, err = process.communicate(timeout=40)
             took = time.monotonic() - stopped
             assert (process.returncode, out, err) == (0, "over\n", "")
             if finished:
                 assert b"event: complete" in reply.result()[2]
-                assert took < 8  # as soon as it is finished, not only when the time is over
+                assert took < 30  # it ends with the answer, not with its patience, on a machine however busy
             else:
                 assert isinstance(reply.exception(), http.client.IncompleteRead)
-                assert took < 12
+                assert took < 25  # it does not wait for the answer
