@@ -4,7 +4,7 @@
     .venv/bin/python tests/mutants.py --only 3 7           # some of them, by number
     .venv/bin/python tests/mutants.py --all-tests          # what these tests let through, against all tests
     .venv/bin/python tests/mutants.py --tree ../other      # another checkout, its code and its tests, under this Python
-    .venv/bin/python tests/mutants.py --check              # only whether each text still stands in the code, once
+    .venv/bin/python tests/mutants.py --check              # only whether the texts and the tests are still there
 
 Exit code 1 where a fault survives, 2 where that cannot be told: a text of the list is gone or stands twice, or tests fail
 without a fault.
@@ -66,6 +66,19 @@ class Mutant:
             return found[0]
         where = f"stands {len(found)} times" if found else "does not stand"
         raise UnusableError(f"mutant {self.number} ({self.fault}): {self.text.strip()!r} {where} in {self.package}")
+
+    def check_tests(self, tree: Path) -> None:
+        """See that the tests are there, which pytest would say only after the ones before.
+
+        Raises:
+            UnusableError: one is not.
+        """
+        for test in self.tests:
+            file, _, name = test.partition("::")
+            if not (tree / file).is_file() or not re.search(
+                rf"def {name or 'test_'}", (tree / file).read_text("utf-8")
+            ):
+                raise UnusableError(f"mutant {self.number} ({self.fault}): there is no {test}")
 
     def apply(self, tree: Path) -> None:
         """Put the fault into a checkout."""
@@ -205,12 +218,17 @@ def main() -> int:
     parser.add_argument("--tree", type=Path, default=ROOT, help="the checkout whose code and tests are tried")
     parser.add_argument("--only", type=int, nargs="+", metavar="N", help="the mutants of these numbers")
     parser.add_argument("--all-tests", action="store_true", help="run all tests where the named ones catch nothing")
-    parser.add_argument("--check", action="store_true", help="run nothing: see that each text stands in the code once")
+    parser.add_argument("--check", action="store_true", help="run nothing: see that the texts and the tests are there")
     options = parser.parse_args()
+    signal.signal(
+        signal.SIGTERM, lambda number, frame: sys.exit(128 + number)
+    )  # else copies and their tests are left behind
     try:
         mutants = read_list()
     except UnusableError as error:
         parser.exit(2, f"{LIST.name}: {error}\n")
+    if not options.tree.is_dir():
+        parser.error(f"--tree {str(options.tree)!r} is no folder: name a checkout")
     if options.only:
         mutants = tuple(mutant for mutant in mutants if mutant.number in options.only)
         if len(mutants) < len(set(options.only)):
@@ -219,6 +237,7 @@ def main() -> int:
     for mutant in mutants:
         try:
             mutant.file(options.tree)
+            mutant.check_tests(options.tree)
         except UnusableError as error:
             print(error, file=sys.stderr)
             stale += 1
