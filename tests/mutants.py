@@ -30,7 +30,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST = Path(__file__).with_suffix(".yaml")
-SECONDS = 900.0
+SECONDS, SECONDS_OF_ALL = 900.0, 3600.0
+"""Tests that have not ended by then, some or all, have caught the fault: it keeps them waiting."""
 _KEYS = frozenset({"fault", "package", "text", "becomes", "tests"})
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 _ALL_PASSED, _SOME_FAILED, _BROKEN_OFF, _NONE_RAN = 0, 1, 2, 5  # pytest's exit codes
@@ -131,7 +132,7 @@ def copied(tree: Path, copy: Path) -> Path:
     return copy
 
 
-def outcome_of(tests: Sequence[str], tree: Path, *, seconds: float = SECONDS) -> Outcome:
+def outcome_of(tests: Sequence[str], tree: Path) -> Outcome:
     """Run tests of a checkout until one fails; without any named, all of them.
 
     Raises:
@@ -146,7 +147,7 @@ def outcome_of(tests: Sequence[str], tree: Path, *, seconds: float = SECONDS) ->
         command += ["-n", "0"]  # whatever the checkout's own options say: the first that fails is to end it
     # The tests start commands in processes of their own, and these must be of the copy, not of what is installed.
     environment = {**os.environ, "PYTHONPATH": str(tree)}
-    started = time.monotonic()
+    started, seconds = time.monotonic(), SECONDS if tests else SECONDS_OF_ALL
     with subprocess.Popen(
         [*command, *tests],
         cwd=tree,
@@ -220,9 +221,8 @@ def main() -> int:
     parser.add_argument("--all-tests", action="store_true", help="run all tests where the named ones catch nothing")
     parser.add_argument("--check", action="store_true", help="run nothing: see that the texts and the tests are there")
     options = parser.parse_args()
-    signal.signal(
-        signal.SIGTERM, lambda number, frame: sys.exit(128 + number)
-    )  # else copies and their tests are left behind
+    # Told to stop, it would leave the copies and their tests behind.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         mutants = read_list()
     except UnusableError as error:
