@@ -1,4 +1,4 @@
-"""Measures how good it is, table by table: its own parts switched off, public data, peers."""
+"""Measures how good it is, table by table: its own parts switched off, questions about events, public data, peers."""
 
 import sys
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from assistant.settings import Settings
 from evals.bench import public
 from evals.bench.ablations import ablations
 from evals.bench.command import Measures, run
+from evals.bench.events import kinds
 from evals.case import Case, Part
 from evals.case_files import CASES, load
 from evals.table import Table
@@ -20,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     notes = Console(stderr=True, highlight=False, soft_wrap=True)
     measures: Measures = {
         "ablations": lambda data: ablations(_cases("tuning"), Settings().corpus, note=notes.print),
+        "events": lambda data: kinds.measure(note=notes.print),
         **{name: partial(public.measure, name) for name in public.SETS},
         "peers": lambda data: _peers(),
     }

@@ -3,7 +3,7 @@
 Every entry is borne out by exact words of a named file, and `load` checks that they stand there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -236,7 +236,8 @@ def _unknown_files(gold: Gold, corpus: Path) -> Iterator[str]:
     known = {path.name for path in corpus.iterdir()}
     listed = [article.file for article in gold.articles]
     if sorted(listed) != sorted(known):
-        yield f"articles.yaml must list every article once: {_first(known ^ set(listed)) or 'one comes twice'}"
+        wrong = min(known ^ set(listed), default="one of them twice")
+        yield f"articles.yaml must list every article once, and lists or leaves out {wrong}"
     named = [
         *(file for copies in gold.copies for file in copies),
         *(file for bearer in (*gold.people, *gold.organisations) for file in bearer.files),
@@ -245,7 +246,3 @@ def _unknown_files(gold: Gold, corpus: Path) -> Iterator[str]:
     ]
     for file in sorted(set(named) - known):
         yield f"{file} is no article"
-
-
-def _first(names: set[str]) -> str:
-    return min(names, default="")
