@@ -51,6 +51,7 @@ def test_a_text_that_is_gone_or_stands_twice_is_one_line(tree: Path, text: str, 
     assert str(caught.value) == told
 
 
+@pytest.mark.install  # starts pytest itself, twice
 def test_a_fault_is_made_and_caught_in_a_copy(tree: Path) -> None:
     with working_folder() as folder:
         caught = Bench(tree, folder).tried(mutant("return 2"), ("tests/test_sums.py",))
