@@ -22,8 +22,9 @@ _RUN = re.compile(rf"{CAPITALISED}(?:\ {CAPITALISED})*")
 _LOWER_PAIR = re.compile(
     r"(?<![\w’'.-])(?=([^\W\dA-Z][\w’'-]*\.?)\s+([\w’'-]+))"
 )  # neighbouring words, the first in lower case
-_OF_A_THING = re.compile(r"\b[Tt]he\s+$")  # "the European Union" is nobody's full name
+_OF_A_THING = re.compile(r"(?:^|\W)[Tt]he\s+$")  # "the European Union" is nobody's full name
 _OPENING_MARKS = "\"“”«»„'‘’( "
+_FIRST_NAMES = 4  # of a longer run of capitalised words the last ones are looked at
 
 
 def bearers(text: str, sentences: Sequence[Span]) -> tuple[Bearers, ...]:
@@ -36,8 +37,9 @@ def bearers(text: str, sentences: Sequence[Span]) -> tuple[Bearers, ...]:
     common = frozenset(word for word in words(text) if word.islower())
     named = [list(_names(text[start:end], common)) for start, end in sentences]
     everyone = {full for names in named for _, full in names if full}
+    parts = {fold(full.split(maxsplit=count)[-1]) for full in everyone for count in range(1, full.count(" "))}
+    named = [[(surname, "" if fold(full) in parts else full) for surname, full in names] for names in named]
     first: dict[str, str] = {}
-    named = [[(surname, "" if is_part(full, everyone) else full) for surname, full in names] for names in named]
     for surname, full in (name for names in named for name in names):
         if full:
             first.setdefault(surname, full)
@@ -99,6 +101,8 @@ def others_than_asked(question: str, known: Bearers) -> Bearers:
     others: dict[str, frozenset[str]] = {}
     said = f" {' '.join(words(fold(question)))} "
     for surname, everyone in known.items():
+        if " ".join(words(surname)) not in said:
+            continue
         exact = [full for full in everyone if f" {' '.join(words(fold(full)))} " in said]
         meant = frozenset(full for full in everyone if any(same_person(full, one) for one in exact))
         if meant:
@@ -131,12 +135,13 @@ def _names(text: str, common: Collection[str] = ()) -> Iterator[tuple[str, str]]
 
     A word that begins the text and is among the `common` ones is no first name: "Meanwhile Lund" is only Lund.
     """
+    beginning = len(text) - len(text.lstrip(_OPENING_MARKS))
     for match in _RUN.finditer(text):
         *others, surname = re.sub(r"['’]s?$", "", match[0]).split()
-        if others and others[0].lower() in common and not text[: match.start()].strip(_OPENING_MARKS):
+        if others and others[0].lower() in common and match.start() == beginning:
             others = others[1:]
-        thing = _OF_A_THING.search(text[: match.start()])
-        first = [] if thing else list(takewhile(_is_first_name, reversed(others)))
+        thing = _OF_A_THING.search(text[max(0, match.start() - 8) : match.start()])
+        first = [] if thing else list(takewhile(_is_first_name, others[: -_FIRST_NAMES - 1 : -1]))
         yield _key(surname), " ".join([*reversed(first), surname]) if first else ""
 
 

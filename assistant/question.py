@@ -146,7 +146,7 @@ class Question:
             if term not in known and country(term) not in places
         )
         told = bool(speaker) and not speaker & people and (phrase.islower() or any(map(is_country, speaker)))
-        bearers = everybody(each for reading in readings for each in reading.bearers)
+        bearers = everybody(reading.people for reading in readings)
         named = tuple(
             full
             for surname, full in full_names(text if guessed else phrase)

@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.namesakes import Bearers, bearers, meant_by
+from assistant.namesakes import Bearers, bearers, everybody, meant_by
 from assistant.speakers import Attribution, attributions
 from retrieval.articles import Article
 from retrieval.sentences import Span, sentence_spans
@@ -31,6 +31,8 @@ class Reading:
     terms: frozenset[str]
     bearers: tuple[Bearers, ...]
     """Whom the surnames in each sentence mean."""
+    people: Bearers
+    """Everybody whom they mean."""
 
     @classmethod
     def of(cls, article: Article) -> "Reading":
@@ -42,7 +44,7 @@ class Reading:
         headings = tuple(_is_heading(text, span) for span in sentences)
         meant = bearers(text, sentences)
         spoken = tuple(attributions(text, sentences, meant))
-        return cls(article, tuple(sentences), spoken, headings, frozenset(terms(text)), meant)
+        return cls(article, tuple(sentences), spoken, headings, frozenset(terms(text)), meant, everybody(meant))
 
     def text(self, number: int) -> str:
         """The sentence as written."""

@@ -76,7 +76,7 @@ def attributions(text: str, sentences: Sequence[Span], meant: Sequence[Bearers])
 
     A speaker who shares the surname with somebody else in the article is given in full.
     """
-    shared = {surname: names for surname, names in everybody(meant).items() if len(names) > 1}
+    shared = frozenset[str]().union(*(names for names in everybody(meant).values() if len(names) > 1))
     found: list[Attribution | None] = []
     current: Attribution | None = None
     silent = 0  # sentences since `current` was last heard
@@ -195,13 +195,10 @@ def _namesake(sentence: str, current: Attribution | None) -> str:
     return next((full for full in reversed(named) if full not in (current.speakers if current else ())), "")
 
 
-def _in_full(names: tuple[str, ...], here: Bearers, shared: Bearers) -> tuple[str, ...]:
+def _in_full(names: tuple[str, ...], here: Bearers, shared: frozenset[str]) -> tuple[str, ...]:
     """Names with the first name where others in the article bear the surname: `Dana Mertens` beside an Olav Mertens."""
     everyone = [(name, meant_by(name, here)) for name in names]
-    return tuple(
-        next(iter(full)) if len(full) == 1 and any(full & known for known in shared.values()) else name
-        for name, full in everyone
-    )
+    return tuple(next(iter(full)) if len(full) == 1 and full <= shared else name for name, full in everyone)
 
 
 def _fuller(names: tuple[str, ...], current: Attribution | None) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ the answer before it is wound up, without a word.
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -64,7 +63,7 @@ def ask_route(readers: Readers, following: Following, turnstile: Turnstile) -> R
 
         def shown(turn: Turn) -> dict[str, Any]:
             html = turn_html(turn, number, assistant.articles)
-            return {"html": html, "citations": [asdict(citation) for citation in turn.chips()], "kept": kept(turn)}
+            return {"html": html, "citations": [citation.to_dict() for citation in turn.chips()], "kept": kept(turn)}
 
         async for turn in turns(question, events, turnstile, left=partial(_left, request)):
             line = {"state": turn.state, **shown(turn)}
